@@ -1,0 +1,60 @@
+import type { ChannelKind } from '../meta';
+import type { LlmUsage } from '../llm';
+
+/** Where a check stands: on what came in (before a token is spent) or on what goes out. */
+export type SentinelStage = 'input' | 'output';
+
+/** What a verdict asks for, weakest first. */
+export type SentinelAction = 'allow' | 'rewrite' | 'silence' | 'defer' | 'block' | 'handoff';
+
+/** One check's word on one text, stored with the reply. Holds no customer text. */
+export interface SentinelVerdict {
+	check: string;
+	stage: SentinelStage;
+	fired: boolean;
+	/** The check itself threw: it counts as fired and blocks. */
+	broken: boolean;
+	action: SentinelAction;
+	/** One sentence for an ops person. */
+	reason: string;
+	details: Record<string, unknown>;
+}
+
+export interface HistoryEntry {
+	role: 'contact' | 'agent' | 'human';
+	text: string;
+	/** ISO 8601. */
+	at: string;
+}
+
+export interface IncomingEntry extends HistoryEntry {
+	messageId: string;
+	type: string;
+}
+
+/** All that a turn may look at. Times are ISO 8601. */
+export interface TurnContext {
+	tenant: { id: string; slug: string; name: string; timezone: string; maxAutoResponsesPerDay: number | null; autoResponsesToday: number };
+	conversation: { id: string; status: 'open' | 'handoff' | 'closed'; summary: string | null };
+	contact: { name: string | null; optedOut: boolean };
+	channel: { kind: ChannelKind };
+	/** Oldest first; without the messages of this turn. */
+	history: HistoryEntry[];
+	/** The burst to answer, oldest first; at least one. */
+	incoming: IncomingEntry[];
+}
+
+export type HandoffReason = 'asked_for_person' | 'policy' | 'agent_decision' | 'model_unavailable' | 'out_of_scope' | 'limit';
+
+/** What becomes of a turn. `messages` are ready to send, in order. */
+export interface TurnDecision {
+	action: 'reply' | 'handoff' | 'silence' | 'defer';
+	messages: string[];
+	handoffReason: HandoffReason | null;
+	/** ISO 8601, for action `defer`. */
+	deferUntil: string | null;
+	/** The contact asked not to be written to any more. */
+	optOut: boolean;
+	checks: SentinelVerdict[];
+	usage: LlmUsage[];
+}

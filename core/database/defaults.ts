@@ -1,0 +1,17 @@
+/** Connections one process may hold for one credential: workers and webhooks are short, and n8n shares the server. */
+export const POOL_MAX = 5;
+/** Milliseconds to wait for a connection: Meta must hear 503 within 5 s when the database is away. */
+export const CONNECT_TIMEOUT_MS = 3_000;
+/** Milliseconds for one statement, on the client's clock: the server may be the one that hangs. */
+export const QUERY_TIMEOUT_MS = 15_000;
+/** Milliseconds after which an idle connection is closed. */
+export const IDLE_TIMEOUT_MS = 30_000;
+/** Milliseconds that one migration may take in all. */
+export const MIGRATION_TIMEOUT_MS = 600_000;
+export const DEFAULT_SCHEMA = 'agent_factory';
+/** Oldest server version that the SQL is written for and tested on (server_version_num). */
+export const MIN_SERVER_VERSION = 150_000;
+/** Oldest n8n that the nodes are tested on. */
+export const MIN_N8N_VERSION = '2.41.0';
+/** A token that expires sooner than this many days is reported by the doctor. */
+export const TOKEN_WARNING_DAYS = 7;

@@ -1,0 +1,8 @@
+export type { LlmMessage, LlmPort, LlmRequest, LlmResult, LlmUsage } from './types';
+export { createLlmPort, type LlmPortConfig } from './create';
+export { createAnthropicPort, type AnthropicPortConfig } from './anthropic';
+export { createOpenAiPort, type OpenAiPortConfig } from './openai';
+export type { PortParts } from './port';
+export type { LlmErrorCode, LlmErrorFacts } from './errors';
+export { costUsd, PRICES, type ModelPrice, type PricedUsage, type PriceTable } from './prices';
+export { LLM_DEFAULTS } from './defaults';

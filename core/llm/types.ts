@@ -1,0 +1,49 @@
+import type { z } from 'zod/v4';
+
+export interface LlmMessage {
+	role: 'user' | 'assistant';
+	content: string;
+}
+
+/** One typed call. No sampling parameters: Anthropic refuses them, and a turn must be repeatable. */
+export interface LlmRequest<T> {
+	model: string;
+	/** In order; a block with `cache` ends a prefix that the provider may cache. */
+	system: Array<{ text: string; cache?: boolean }>;
+	messages: LlmMessage[];
+	schema: z.ZodType<T>;
+	/** snake_case name of the schema, sent to the provider. */
+	schemaName: string;
+	maxOutputTokens: number;
+	/** Milliseconds for one attempt. */
+	timeoutMs: number;
+	/** Further attempts after the first, inside this call. */
+	maxRetries: number;
+	signal?: AbortSignal;
+}
+
+export interface LlmUsage {
+	provider: string;
+	model: string;
+	inputTokens: number;
+	cachedInputTokens: number;
+	outputTokens: number;
+	/** US dollars by the price table; null where the model is not in it. */
+	costUsd: number | null;
+	latencyMs: number;
+	attempts: number;
+	requestId: string | null;
+	/** ok, or the code of the error that ended the call. */
+	outcome: string;
+}
+
+export interface LlmResult<T> {
+	output: T;
+	usage: LlmUsage;
+}
+
+/** One provider behind one shape. Throws FactoryError with an LLM_* code; `details.usage` carries what was spent. */
+export interface LlmPort {
+	readonly provider: string;
+	generate<T>(request: LlmRequest<T>): Promise<LlmResult<T>>;
+}

@@ -1,0 +1,37 @@
+export type { ChannelKind, ContactRef, EventKind, EventRoute, MessageContent, MetaEvent, StatusUpdate } from './types';
+export {
+	BODY_MAX_BYTES,
+	BODY_MAX_DEPTH,
+	BODY_MAX_ITEMS,
+	GRAPH_BASE_URL,
+	GRAPH_TIMEOUT_MS,
+	GRAPH_VERSION,
+	SEND_API_TEXT_MAX_BYTES,
+	WHATSAPP_TEXT_MAX_CHARS,
+} from './defaults';
+export { signBody, verifyChallenge, verifySignature, type ChallengeVerdict, type SignatureVerdict } from './verify';
+export { parseBody, type ParsedBody } from './parse';
+export { normaliseBody, type NormaliseOptions } from './normalise';
+export { eventKey } from './sink';
+export { hasIdentity } from './event';
+export { canonicalJson } from './read';
+export { backoffMs, classifyGraphError, type GraphFault, type NetworkError } from './errors';
+export { ERROR_CLASSES, type GraphAction, type GraphErrorClass, type GraphErrorName } from './error-table';
+export {
+	contactAddress,
+	splitText,
+	templateMessage,
+	textMessage,
+	type ContactAddress,
+	type OutboundMessage,
+	type TemplateInput,
+} from './messages';
+export {
+	createGraphClient,
+	type GraphClient,
+	type GraphClientOptions,
+	type MarkReadInput,
+	type SendMessageInput,
+	type SendResult,
+} from './graph';
+export type { FetchLike, GraphFailed, GraphFailure, GraphResult } from './graph-http';

@@ -1,0 +1,10 @@
+/** Milliseconds for one statement of a tenant transaction: all of them are short by design. */
+export const STATEMENT_TIMEOUT_MS = 10_000;
+/** Rows a list operation returns at most. */
+export const LIST_LIMIT = 100;
+/** Bytes of an AES-256 key, of GCM's nonce and of its tag. */
+export const VAULT_KEY_BYTES = 32;
+export const VAULT_NONCE_BYTES = 12;
+export const VAULT_TAG_BYTES = 16;
+/** Random bytes of an access key: 192 bits, 32 characters of base64url. */
+export const ACCESS_KEY_BYTES = 24;

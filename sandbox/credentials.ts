@@ -1,0 +1,60 @@
+import type { DatabaseLogin } from './databases';
+import type { SandboxModels } from './models';
+import type { CredentialSeed } from './n8n/provision';
+import type { SandboxSecrets } from './secrets';
+
+export interface CredentialSources {
+	database: DatabaseLogin;
+	graphUrl: string;
+	models: SandboxModels;
+	secrets: SandboxSecrets;
+}
+
+/** The credentials that the shipped workflows name, by their fixed ids. */
+export function sandboxCredentials({ database, graphUrl, models, secrets }: CredentialSources): CredentialSeed[] {
+	return [
+		{
+			id: 'afPostgres000001',
+			name: 'Agent Factory database',
+			type: 'postgres',
+			data: {
+				host: database.host,
+				port: database.port,
+				database: database.database,
+				user: database.user,
+				password: database.password,
+				maxConnections: 5,
+				...(database.ssl ? { allowUnauthorizedCerts: true } : { allowUnauthorizedCerts: false, ssl: 'disable' }),
+				sshTunnel: false,
+			},
+		},
+		{
+			id: 'afMetaApp0000001',
+			name: 'Meta app (sandbox)',
+			type: 'metaAppApi',
+			data: {
+				appSecrets: secrets.appSecret,
+				verifyToken: secrets.verifyToken,
+				graphBaseUrl: graphUrl,
+			},
+		},
+		{
+			id: 'afVault000000001',
+			name: 'Vault key (sandbox)',
+			type: 'agentFactoryVaultApi',
+			data: { keyId: 'sandbox', key: secrets.vaultKey },
+		},
+		{
+			id: 'afAnthropic00001',
+			name: 'Anthropic (sandbox)',
+			type: 'anthropicApi',
+			data: { apiKey: models.anthropic.apiKey, url: models.anthropic.url, header: false },
+		},
+		{
+			id: 'afOpenAi00000001',
+			name: 'OpenAI (sandbox)',
+			type: 'openAiApi',
+			data: { apiKey: models.openAi.apiKey, url: models.openAi.url, header: false },
+		},
+	];
+}

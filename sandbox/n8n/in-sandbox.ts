@@ -1,0 +1,79 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { webhookPath, type SandboxContext, type SandboxOptions } from '../context';
+import { sandboxCredentials } from '../credentials';
+import type { SandboxServices } from '../services';
+import { hashPassword } from './environment';
+import { installN8n, type N8nInstall } from './install';
+import { installPack, packPack } from './pack';
+import { startN8n, type N8nInstance, type StartN8nOptions } from './process';
+import { provisionN8n, readWorkflows } from './provision';
+
+/** Run by hand, so never published. */
+const byHand = new Set(['af00Setup0000000']);
+const ownerEmail = 'owner@sandbox.example';
+
+export interface SandboxN8n {
+	instance: N8nInstance;
+	/** With these a test starts n8n again after it stopped or killed it. */
+	options: StartN8nOptions;
+}
+
+/** A real n8n with this pack installed, the shipped workflows published and the credentials filled in. */
+export async function startSandboxN8n(
+	context: SandboxContext,
+	services: SandboxServices,
+	wishes: SandboxOptions,
+): Promise<SandboxN8n> {
+	const { signal, step, work } = context;
+	const install = await step('Looking for n8n in the cache', (detail) =>
+		installN8n({ source: wishes.n8nSource, detail, signal }),
+	);
+	const userFolder = join(work, 'n8n');
+	mkdirSync(userFolder, { recursive: true });
+	await step('Packing this pack and installing it the way n8n does', async (detail) => {
+		const tarball = await packPack(join(work, 'pack'), context.root, signal);
+		await installPack({ tarball, userFolder, detail, signal });
+	});
+	const shipped = readWorkflows(join(context.root, 'workflows'));
+	const workflows = [...shipped, ...(wishes.extraWorkflows ?? [])];
+	const live = workflows.filter((workflow) => !byHand.has(workflow.id));
+	const options: StartN8nOptions = {
+		...settingsOf(context, services, install, userFolder),
+		extra: wishes.n8nEnvironment,
+		logFile: join(context.folder, 'logs', 'n8n.log'),
+		workflows: live,
+		webhooks: ['GET', 'POST'].map((method) => ({ method, path: webhookPath })),
+		signal,
+	};
+	const credentials = sandboxCredentials({
+		database: services.databases.factory,
+		graphUrl: services.graphUrl,
+		models: services.models,
+		secrets: context.secrets,
+	});
+	const publish = live.map((workflow) => workflow.id);
+	const counts = `${credentials.length} credentials and ${workflows.length} workflows`;
+	await step(`Importing ${counts}, publishing ${live.length}`, (detail) =>
+		provisionN8n({ settings: options, credentials, workflows, publish, detail, signal }),
+	);
+	const instance = await step(`Starting n8n ${install.version}`, (detail) => startN8n({ ...options, detail }));
+	return { instance, options };
+}
+
+function settingsOf(context: SandboxContext, services: SandboxServices, install: N8nInstall, userFolder: string) {
+	const { ports, secrets } = context;
+	return {
+		install,
+		userFolder,
+		port: ports.n8n,
+		brokerPort: ports.broker,
+		database: services.databases.n8n,
+		owner: {
+			email: ownerEmail,
+			password: secrets.n8nPassword,
+			passwordHash: hashPassword(install, secrets.n8nPassword),
+		},
+		encryptionKey: secrets.n8nEncryptionKey,
+	};
+}

@@ -1,0 +1,89 @@
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FactoryError } from '../../core/errors';
+import { runToEnd } from '../processes';
+import { n8nEnvironment, type N8nSettings } from './environment';
+
+export interface CredentialSeed {
+	id: string;
+	name: string;
+	type: string;
+	/** In the clear; n8n encrypts it on import. */
+	data: Record<string, unknown>;
+}
+
+export interface WorkflowFile {
+	id: string;
+	name: string;
+	nodes: Array<{ name: string; type: string }>;
+	[key: string]: unknown;
+}
+
+export interface ProvisionOptions {
+	settings: N8nSettings;
+	credentials: CredentialSeed[];
+	workflows: WorkflowFile[];
+	/** Ids of the workflows to publish; the others stay drafts. */
+	publish: string[];
+	detail?: (text: string) => void;
+	signal?: AbortSignal;
+}
+
+/** The shipped workflow templates, by file name order. */
+export function readWorkflows(folder: string): WorkflowFile[] {
+	return readdirSync(folder)
+		.filter((name) => name.endsWith('.json'))
+		.sort()
+		.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as WorkflowFile);
+}
+
+/** Fills an n8n that is down, with its own commands. The first command also migrates n8n's database. */
+export async function provisionN8n(options: ProvisionOptions): Promise<void> {
+	const { settings, detail = () => undefined } = options;
+	const work = join(settings.userFolder, 'provision');
+	try {
+		mkdirSync(join(work, 'workflows'), { recursive: true });
+		if (options.credentials.length > 0) {
+			detail("credentials, and n8n's own database");
+			const file = join(work, 'credentials.json');
+			writeFileSync(file, JSON.stringify(options.credentials), { mode: 0o600 });
+			await n8nCommand(settings, ['import:credentials', `--input=${file}`], options.signal);
+		}
+		if (options.workflows.length > 0) {
+			detail(`${options.workflows.length} workflows`);
+			for (const workflow of options.workflows) {
+				writeFileSync(join(work, 'workflows', `${workflow.id}.json`), JSON.stringify(workflow));
+			}
+			await n8nCommand(
+				settings,
+				['import:workflow', '--separate', `--input=${join(work, 'workflows')}`],
+				options.signal,
+			);
+		}
+		for (const [index, id] of options.publish.entries()) {
+			detail(`publishing workflow ${index + 1} of ${options.publish.length}`);
+			await n8nCommand(settings, ['publish:workflow', `--id=${id}`], options.signal);
+		}
+	} finally {
+		// The file holds credentials in the clear.
+		rmSync(work, { recursive: true, force: true });
+	}
+}
+
+/** Runs one n8n command; n8n reports some failures with exit code 0, so its words are read too. */
+export async function n8nCommand(settings: N8nSettings, args: string[], signal?: AbortSignal): Promise<string> {
+	const { install } = settings;
+	const output = await runToEnd(install.node, [install.script, ...args], {
+		cwd: settings.userFolder,
+		env: n8nEnvironment(settings),
+		signal,
+	});
+	const complaint = output
+		.split('\n')
+		.find((line) => /^\s*(Error updating|An error occurred|Error:|Could not)/.test(line));
+	if (complaint)
+		throw new FactoryError('SANDBOX_N8N_COMMAND', `n8n ${args[0]} failed: ${output.trim().slice(-1500)}`, {
+			item: args[0],
+		});
+	return output;
+}

@@ -1,0 +1,84 @@
+import { GRAPH_DEFAULTS } from './graph-defaults';
+import { graphError } from './graph-errors';
+import { displayPhoneOf } from './graph-wire';
+import type { HttpReply } from './http';
+
+export interface GraphAccount {
+	phoneNumberId: string;
+	displayPhone: string;
+	wabaId: string;
+	name?: string;
+}
+
+const SCOPES = ['whatsapp_business_management', 'whatsapp_business_messaging'];
+const SECONDS_A_DAY = 86_400;
+
+/** `GET /debug_token`: EXPIRED... is over, EXPIRING... ends in a few days, every other token never ends. */
+export function debugToken(inputToken: string | null, accounts: GraphAccount[], now: Date): HttpReply {
+	if (!inputToken)
+		return graphError({ code: 100, message: '(#100) The parameter input_token is required.', product: 'page' });
+	const seconds = Math.floor(now.getTime() / 1000);
+	const expired = inputToken.startsWith('EXPIRED');
+	const expiring = inputToken.startsWith('EXPIRING');
+	const expiresAt = expired
+		? seconds - SECONDS_A_DAY
+		: expiring
+			? seconds + GRAPH_DEFAULTS.expiringTokenDays * SECONDS_A_DAY
+			: 0;
+	const targets = [...new Set(accounts.map((account) => account.wabaId))];
+	return {
+		status: 200,
+		body: {
+			data: {
+				app_id: '100000000000001',
+				type: 'SYSTEM_USER',
+				application: 'Agent Factory sandbox',
+				data_access_expires_at: 0,
+				expires_at: expiresAt,
+				is_valid: !expired,
+				...(expired
+					? { error: { code: 190, message: 'Error validating access token: Session has expired.', subcode: 463 } }
+					: {}),
+				scopes: SCOPES,
+				granular_scopes: SCOPES.map((scope) => ({ scope, ...(targets.length > 0 ? { target_ids: targets } : {}) })),
+			},
+		},
+	};
+}
+
+/** `GET /{phone_number_id}` or, where lead fields are asked for, `GET /{leadgen_id}`. */
+export function readNode(id: string, fields: string[], accounts: GraphAccount[], now: Date): HttpReply {
+	const node = fields.includes('field_data') ? leadNode(id, now) : numberNode(id, accounts);
+	if (fields.length === 0) return { status: 200, body: node };
+	const picked = Object.entries(node).filter(([name]) => name === 'id' || fields.includes(name));
+	return { status: 200, body: Object.fromEntries(picked) };
+}
+
+function numberNode(id: string, accounts: GraphAccount[]): Record<string, unknown> {
+	const account = accounts.find((candidate) => candidate.phoneNumberId === id);
+	return {
+		verified_name: account?.name ?? 'Sandbox number',
+		code_verification_status: 'VERIFIED',
+		display_phone_number: account?.displayPhone ?? displayPhoneOf(id),
+		quality_rating: 'GREEN',
+		platform_type: 'CLOUD_API',
+		throughput: { level: 'STANDARD' },
+		status: 'CONNECTED',
+		whatsapp_business_manager_messaging_limit: 'TIER_2K',
+		id,
+	};
+}
+
+function leadNode(id: string, now: Date): Record<string, unknown> {
+	return {
+		created_time: now.toISOString().replace(/\.\d+Z$/, '+0000'),
+		id,
+		ad_id: '120000000000000001',
+		form_id: '130000000000000001',
+		field_data: [
+			{ name: 'full_name', values: ['Ana Souza'] },
+			{ name: 'phone_number', values: ['+5511900000001'] },
+			{ name: 'email', values: ['ana@example.com'] },
+		],
+	};
+}

@@ -1,0 +1,61 @@
+import { isRecord, type JsonSchema, type LlmCall } from './llm-exchange';
+import { bestLines, readPromptFacts } from './llm-prompt-facts';
+import { smallestValue } from './llm-smallest-value';
+
+/** The scripted answer to a call, as the text that a model would write. The same call gives the same answer. */
+export function scriptedAnswer(call: LlmCall): string {
+	if (!call.schema) return `Resposta de demonstração do modelo ${call.model}.`;
+	const value = isReplySchema(call.schema) ? replyTo(call) : smallestValue(call.schema);
+	return JSON.stringify(value);
+}
+
+interface ScriptedReply {
+	action: 'reply' | 'handoff';
+	messages: string[];
+	handoff_reason: string | null;
+	language: 'pt';
+	summary: string | null;
+}
+
+/** The schema of the pack's agent is known by its fields. */
+function isReplySchema(schema: JsonSchema): boolean {
+	const properties = isRecord(schema.properties) ? schema.properties : {};
+	return ['action', 'messages', 'handoff_reason', 'language', 'summary'].every((name) => name in properties);
+}
+
+const ASKS_PRICE = /pre[cç]o|valor|quanto|custa/i;
+const ASKS_MANAGER = /falar com o gerente/i;
+/** Price lines in one answer: more is a list, not a reply. */
+const MAX_PRICE_LINES = 3;
+
+function replyTo(call: LlmCall): ScriptedReply {
+	const asked = lastUserText(call);
+	const facts = readPromptFacts(call.system);
+	const markers = [...new Set(asked.match(/#\d+/g) ?? [])].join(' ');
+	const suffix = markers === '' ? '' : ` (${markers})`;
+	if (ASKS_MANAGER.test(asked)) {
+		return {
+			...reply(`Claro! Vou chamar o gerente para continuar com você.${suffix}`),
+			action: 'handoff',
+			handoff_reason: 'O cliente quer falar com o gerente.',
+		};
+	}
+	const lead = facts.business ? `Aqui é da ${facts.business}` : 'Obrigado pelo contato';
+	const question = facts.questions[0] ? ` ${facts.questions[0]}` : ' Como posso ajudar?';
+	if (ASKS_PRICE.test(asked) && facts.prices.length > 0) {
+		const lines = bestLines(facts.prices, asked, MAX_PRICE_LINES);
+		return reply(`Oi! ${lead}. ${lines.join(' ')}${suffix}${question}`);
+	}
+	return reply(`Oi! ${lead}, tudo bem?${suffix}${question}`);
+}
+
+function reply(message: string): ScriptedReply {
+	return { action: 'reply', messages: [message], handoff_reason: null, language: 'pt', summary: null };
+}
+
+/** Everything that the customer wrote after the last answer: a burst is one question. */
+function lastUserText(call: LlmCall): string {
+	const lastAnswer = call.messages.findLastIndex((message) => message.role === 'assistant');
+	const burst = call.messages.slice(lastAnswer + 1);
+	return burst.map((message) => message.text).join('\n');
+}
