@@ -6,7 +6,7 @@ const copy = (globs, to) => () => src(globs, { encoding: false, allowEmpty: true
 exports.assets = parallel(
 	copy(['nodes/**/*.{svg,node.json}', 'nodes/**/__schema__/**/*.json'], 'dist/nodes'),
 	copy('icons/**/*.svg', 'dist/icons'),
-	copy('migrations/**/*.sql', 'dist/migrations'),
+	copy('migrations/*.{sql,txt}', 'dist/migrations'),
 	copy('workflows/**/*.json', 'dist/workflows'),
 	copy(['sandbox/**/*.html', 'sandbox/n8n/package*.json'], 'dist/sandbox'),
 );

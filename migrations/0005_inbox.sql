@@ -459,7 +459,7 @@ begin
 			exit when v_taken >= p_limit;
 			with due as (
 				select l.conversation_id from conversation_locks l
-				where l.tenant_id = v_tenant and l.available_at <= now()
+				where l.tenant_id = v_tenant and l.available_at <= now() and l.token is distinct from v_token
 				order by l.available_at limit least(v_quota, p_limit - v_taken)
 				for update skip locked
 			), leased as (
@@ -648,7 +648,7 @@ as $$
 		'agent', jsonb_build_object('id', a.id, 'status', a.status),
 		'agentVersionId', av.id, 'bundleSha256', av.bundle_sha256, 'systemPromptId', sp.id, 'personaId', tp.id,
 		'incoming', (
-			select jsonb_agg(jsonb_build_object('role', 'contact', 'text', m.body, 'at', coalesce(m.provider_timestamp, m.created_at), 'messageId', m.id, 'type', m.kind) order by m.id)
+			select jsonb_agg(jsonb_build_object('role', 'contact', 'text', m.body, 'at', coalesce(m.provider_timestamp, m.created_at), 'messageId', m.id::text, 'type', m.kind) order by m.id)
 			from messages m where m.tenant_id = p_tenant_id and m.id = any (head.message_ids)),
 		'history', coalesce((
 			select jsonb_agg(jsonb_build_object('role', case h.author when 'contact' then 'contact' when 'human' then 'human' else 'agent' end, 'text', h.body,

@@ -77,6 +77,22 @@ as $$
 $$;
 comment on function list_paused_accounts(integer) is 'Door. Send lanes that stand, why, since when, and how many messages wait.';
 
+create function list_accounts_to_check(p_limit integer)
+returns table (tenant_id uuid, tenant_slug text, channel_account_id uuid, kind text, external_id text, parent_id text, status text, paused_reason text,
+	access_token_encrypted text, token_expires_at timestamptz, expires_in_days double precision, has_agent boolean)
+language sql stable
+security definer
+set search_path from current
+as $$
+	select ca.tenant_id, t.slug, ca.id, ca.kind, ca.external_id, ca.parent_id, ca.status, ca.paused_reason, ca.access_token_encrypted, ca.token_expires_at,
+		extract(epoch from ca.token_expires_at - now())::double precision / 86400,
+		exists (select 1 from agent_versions av where av.tenant_id = ca.tenant_id and av.agent_id = ca.agent_id and av.is_active)
+	from channel_accounts ca join tenants t on t.id = ca.tenant_id
+	where ca.is_active and t.status in ('trial', 'active')
+	order by t.slug, ca.kind, ca.external_id limit least(p_limit, 500)
+$$;
+comment on function list_accounts_to_check(integer) is 'Door. What the doctor looks at: open channel accounts of running tenants with their (encrypted) tokens.';
+
 create view vw_reply_log with (security_invoker = true) as
 	select o.tenant_id, t.slug as tenant_slug, o.conversation_id, o.turn_id, o.id as outbox_id, o.position,
 		tu.agent_version_id, av.version as agent_version, av.bundle_sha256, tu.system_prompt_id, tu.persona_id,

@@ -1,3 +1,4 @@
+import { failedExecutions } from './n8n/executions';
 import type { PhoneConversation, PhoneTurn } from './phone/queries';
 import { readConversation } from './phone/queries';
 import { textWebhook } from './phone/webhook';
@@ -46,7 +47,7 @@ export async function checkSandbox(sandbox: Sandbox, signal?: AbortSignal): Prom
 	const reply = await poll(() => findReply(sandbox.state.graph.url), replyTimeoutMs, signal);
 	const replyMs = Math.round(performance.now() - sentAt);
 	const read = () => readConversation({ pool: sandbox.pool, schema: factorySchema }, tenant.slug, customer.from);
-	if (!reply) return { ok: false, lines: await reasonWithoutReply(read) };
+	if (!reply) return { ok: false, lines: await reasonWithoutReply(sandbox, read) };
 	const settled = await poll(
 		async () => {
 			const found = await read();
@@ -71,19 +72,24 @@ async function findReply(graphUrl: string): Promise<SentMessage | undefined> {
 	return sent.find((message) => message.accepted && message.to === customer.from && message.text);
 }
 
-async function reasonWithoutReply(read: () => Promise<PhoneConversation | null>): Promise<string[]> {
-	const head = `No reply reached the Graph stand-in within ${replyTimeoutMs / 1000} s.`;
-	const conversation = await read().catch((error: unknown) => `The trace could not be read: ${String(error)}`);
-	if (typeof conversation === 'string') return [head, conversation];
-	if (!conversation) return [head, 'The message was acknowledged, but no conversation is stored.'];
-	const turn = conversation.turns.at(-1);
-	if (!turn) return [head, 'The message is stored, but it made no turn.'];
-	const error = turn.lastError ? `, last error: ${turn.lastError}` : '';
+async function reasonWithoutReply(sandbox: Sandbox, read: () => Promise<PhoneConversation | null>): Promise<string[]> {
+	const failed = await failedExecutions(sandbox.n8n.instance).catch((error: unknown) => [String(error)]);
 	return [
-		head,
-		`Turn ${turn.id} is ${turn.state} after ${turn.attempts} attempt(s)${error}.`,
-		'See .sandbox/logs/n8n.log',
+		`No reply reached the Graph stand-in within ${replyTimeoutMs / 1000} s.`,
+		await whereItStopped(read).catch((error: unknown) => `The trace could not be read: ${String(error)}`),
+		...failed,
+		`n8n's log: ${sandbox.n8n.options.logFile}`,
 	];
+}
+
+async function whereItStopped(read: () => Promise<PhoneConversation | null>): Promise<string> {
+	const conversation = await read();
+	if (!conversation) return 'The message was acknowledged, but no conversation is stored.';
+	const turn = conversation.turns.at(-1);
+	if (!turn) return 'The message is stored, but it made no turn.';
+	const error = turn.lastError ? `, last error: ${turn.lastError}` : '';
+	const outbox = turn.outbox.map((row) => `, outbox row ${row.id} is ${row.status}`).join('');
+	return `Turn ${turn.id} is ${turn.state} after ${turn.attempts} attempt(s)${error}${outbox}.`;
 }
 
 function traceLines(

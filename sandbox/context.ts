@@ -66,6 +66,9 @@ export async function createContext(options: SandboxOptions, cleanup: Cleanup): 
 	const work = mkdtempSync(join(tmpdir(), 'agent-factory-sandbox-'));
 	cleanup.add('working folder', () => rmSync(work, { recursive: true, force: true }));
 	const ports = await choosePorts(environment);
+	if (folder === join(root, '.sandbox', String(process.pid))) {
+		cleanup.add('log folder', () => rmSync(folder, { recursive: true, force: true }));
+	}
 	const n8nUrl = `http://127.0.0.1:${ports.n8n}`;
 	return {
 		...{ root, folder, work, ports, environment, durable, signal, cleanup, n8nUrl },

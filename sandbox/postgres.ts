@@ -18,6 +18,7 @@ import { runToEnd, stopProcess } from './processes';
 export interface PostgresOptions {
 	/** Where the cluster lives. Without it: a temporary folder that `stop` removes. */
 	dataDir?: string;
+	/** Taken as given; without it a free one. */
 	port?: number;
 	/** false switches fsync off: for tests only, a power cut loses the cluster. */
 	durable?: boolean;
@@ -54,7 +55,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 	try {
 		const native = reachableBinaries(nativeFolder(), account, join(scratch, 'native'));
 		const password = await preparedCluster(native, dataDir, account, scratch);
-		const port = await freePort(options.port);
+		const port = options.port ?? (await freePort());
 		const child = spawnServer(native, dataDir, port, options.durable ?? true, account, log);
 		const connectionString = (database = 'postgres') =>
 			`postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${encodeURIComponent(database)}`;

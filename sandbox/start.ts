@@ -3,33 +3,71 @@ import { checkSandbox } from './check';
 import { lineProgress } from './progress';
 import { startSandbox, type Sandbox } from './run';
 
+const parentPollMs = 1_000;
+const exitFailed = 1;
+/** What a shell reports after Ctrl-C. */
+const exitInterrupted = 130;
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** `npm start`: runs until Ctrl-C. `npm start -- --check`: sends one message, shows its trace, ends. */
 async function main(): Promise<number> {
 	const check = process.argv.includes('--check');
-	const interrupted = new AbortController();
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-		process.on(signal, () => {
-			if (!interrupted.signal.aborted) say(`\n${signal}: stopping, please wait`);
-			interrupted.abort(new Error(`stopped by ${signal}`));
-		});
-	}
+	const interrupted = watchForTheEnd();
 	let sandbox: Sandbox | undefined;
 	try {
 		sandbox = await startSandbox({ progress: lineProgress(say), signal: interrupted.signal });
 		if (check) return await runCheck(sandbox, interrupted.signal);
 		for (const line of welcome(sandbox)) say(line);
-		await new Promise<void>((resolve) => interrupted.signal.addEventListener('abort', () => resolve(), { once: true }));
-		return 0;
+		await aborted(interrupted.signal);
+		return interrupted.signal.reason instanceof Stopped ? 0 : exitFailed;
 	} catch (error) {
-		if (interrupted.signal.aborted) return 130;
-		say(isFactoryError(error) || error instanceof Error ? `\n${error.message}` : String(error));
-		if (!isFactoryError(error) && error instanceof Error && error.stack) say(error.stack);
-		return 1;
+		if (interrupted.signal.reason instanceof Stopped) return exitInterrupted;
+		const cause: unknown = interrupted.signal.aborted ? interrupted.signal.reason : error;
+		say(`\n${explain(cause)}`);
+		return exitFailed;
 	} finally {
 		for (const failure of (await sandbox?.stop()) ?? []) say(`not stopped cleanly: ${failure}`);
 	}
+}
+
+/** An expected refusal needs its sentence only; anything else its stack. */
+function explain(cause: unknown): string {
+	if (isFactoryError(cause)) return cause.message;
+	return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+	new Promise((resolve) => {
+		if (signal.aborted) return resolve();
+		signal.addEventListener('abort', () => resolve(), { once: true });
+	});
+
+class Stopped extends Error {}
+
+/** Aborts on a signal, on the death of the npm that runs us, and on an error nobody caught. */
+function watchForTheEnd(): AbortController {
+	const ending = new AbortController();
+	const end = (reason: Error) => {
+		if (ending.signal.aborted) return;
+		say(`\n${reason.message}: stopping, please wait`);
+		ending.abort(reason);
+	};
+	// The terminal may be gone already; that must not keep us from cleaning up.
+	process.stdout.on('error', () => undefined);
+	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => end(new Stopped(name)));
+	for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
+		process.on(name, (error) => end(error instanceof Error ? error : new Error(String(error))));
+	}
+	if (process.env.npm_lifecycle_event) {
+		// npm hands a SIGTERM to its shell, and the shell does not hand it to us.
+		const parent = process.ppid;
+		const timer = setInterval(() => {
+			if (process.ppid !== parent) end(new Stopped('npm has ended'));
+		}, parentPollMs);
+		timer.unref();
+	}
+	return ending;
 }
 
 async function runCheck(sandbox: Sandbox, signal: AbortSignal): Promise<number> {

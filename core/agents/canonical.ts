@@ -11,7 +11,8 @@ export function canonicalJson(value: unknown): string {
 		if (!Number.isFinite(value)) throw notCanonical('a number that is not finite');
 		return JSON.stringify(value);
 	}
-	if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry === undefined ? null : entry)).join(',')}]`;
+	if (Array.isArray(value))
+		return `[${value.map((entry) => canonicalJson(entry === undefined ? null : entry)).join(',')}]`;
 	if (typeof value === 'object') {
 		const record = value as Record<string, unknown>;
 		const keys = Object.keys(record)

@@ -102,6 +102,8 @@ export const SENTINEL = {
 	languageMinimumMargin: 0.12,
 	/** Words in a row shared with the protected section that count as a leak. */
 	leakWords: 12,
+	/** Cents from which a number without a currency counts as a price: smaller ones count posts, lessons, repetitions. */
+	likelyPriceMinimumCents: 2_000,
 	/** Stems kept to recognise the business' own subjects. */
 	scopeStems: 4_000,
 	/** Letters of a word's stem; a shorter word counts whole. */
@@ -115,8 +117,15 @@ export const SENTINEL = {
 /** Learned lines and persona voice in a rendered prompt, in entries and characters. */
 export const PROMPT_ADDITIONS = { learnedRules: 60, ruleCharacters: 500, voiceCharacters: 4_000 } as const;
 
-/** Longest text shown in a diff, in characters. */
+/** Longest text shown in a diff, in characters, and how much of a document's hash. */
 export const DIFF_TEXT = 160;
+export const DIFF_HASH = 12;
+
+/** Characters of a wrong value that an error repeats. */
+export const ERROR_ECHO = 40;
+
+/** A message is not broken in its first third: the stump would be a message of its own, and Meta charges each. */
+export const SPLIT_STUMP_SHARE = 1 / 3;
 
 export const DEFAULT_LANGUAGE = 'pt-BR';
 export const DEFAULT_TIME_ZONE = 'America/Sao_Paulo';
@@ -147,9 +156,12 @@ export const DEFAULT_TEXTS = {
 		handoff: 'Certo! Vou chamar uma pessoa da equipe para continuar com você por aqui.',
 		apology:
 			'Desculpe, estou com uma instabilidade e não consegui responder agora. Já avisei a equipe e uma pessoa vai continuar com você.',
-		outsideHours: 'Nosso horário de atendimento já terminou. Deixei sua mensagem com a equipe, que responde assim que voltar.',
-		outOfScope: 'Só consigo ajudar com assuntos da empresa por aqui. Posso ajudar com alguma dúvida sobre nossos serviços?',
-		optOut: 'Pronto! Você não vai mais receber mensagens automáticas nossas. Se quiser voltar, é só escrever para a equipe.',
+		outsideHours:
+			'Nosso horário de atendimento já terminou. Deixei sua mensagem com a equipe, que responde assim que voltar.',
+		outOfScope:
+			'Só consigo ajudar com assuntos da empresa por aqui. Posso ajudar com alguma dúvida sobre nossos serviços?',
+		optOut:
+			'Pronto! Você não vai mais receber mensagens automáticas nossas. Se quiser voltar, é só escrever para a equipe.',
 	},
 	en: {
 		role: 'virtual customer assistant',
@@ -157,9 +169,11 @@ export const DEFAULT_TEXTS = {
 		goal: 'Understand what the person needs, answer from the documents and point to the next step',
 		handoffWhen: 'The person complains, is upset or has a problem that the documents do not solve',
 		handoff: 'Sure! I am calling somebody from the team to continue with you here.',
-		apology: 'Sorry, I had a technical problem and could not answer. The team knows, and a person will continue with you.',
+		apology:
+			'Sorry, I had a technical problem and could not answer. The team knows, and a person will continue with you.',
 		outsideHours: 'We are closed at the moment. The team has your message and answers as soon as we are back.',
-		outOfScope: 'I can only help with matters of this business here. Is there a question about our services I can answer?',
+		outOfScope:
+			'I can only help with matters of this business here. Is there a question about our services I can answer?',
 		optOut: 'Done! You will not get automatic messages from us any more. To come back, just write to the team.',
 	},
 	es: {
@@ -168,8 +182,10 @@ export const DEFAULT_TEXTS = {
 		goal: 'Entender lo que la persona necesita, responder con los documentos e indicar el siguiente paso',
 		handoffWhen: 'La persona se queja, está molesta o tiene un problema que los documentos no resuelven',
 		handoff: '¡Claro! Voy a llamar a una persona del equipo para que siga contigo por aquí.',
-		apology: 'Perdón, tuve un problema técnico y no pude responder. El equipo ya lo sabe y una persona seguirá contigo.',
-		outsideHours: 'Ahora estamos fuera del horario de atención. El equipo tiene tu mensaje y responde en cuanto vuelva.',
+		apology:
+			'Perdón, tuve un problema técnico y no pude responder. El equipo ya lo sabe y una persona seguirá contigo.',
+		outsideHours:
+			'Ahora estamos fuera del horario de atención. El equipo tiene tu mensaje y responde en cuanto vuelva.',
 		outOfScope: 'Por aquí solo puedo ayudar con temas de la empresa. ¿Tienes alguna duda sobre nuestros servicios?',
 		optOut: '¡Listo! No recibirás más mensajes automáticos nuestros. Si quieres volver, escribe al equipo.',
 	},

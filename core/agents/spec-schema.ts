@@ -10,6 +10,7 @@ import {
 	TEXT_BOUNDS,
 } from './defaults';
 import { parseAllowedLink } from './sentinel/text/links';
+import { wellFormed } from './well-formed';
 
 const texts = DEFAULT_TEXTS[DEFAULT_LANGUAGE];
 
@@ -20,7 +21,7 @@ const text = (maximum: number) =>
 		.min(1, 'must not be empty')
 		.max(maximum, `is longer than ${maximum} characters: shorten it`)
 		// Postgres stores neither in jsonb.
-		.refine((value) => !/\0|[\uD800-\uDFFF]/u.test(value), 'contains a NUL or half a surrogate pair: remove it');
+		.refine((value) => wellFormed(value) === value, 'contains a NUL or half a surrogate pair: remove it');
 
 const listOf = <T extends z.ZodType>(entry: T, maximum: number) =>
 	z.array(entry).max(maximum, `has more than ${maximum} entries: merge or remove some`);
@@ -48,7 +49,9 @@ const identity = z
 		disclosesAutomation: z
 			.boolean()
 			.default(true)
-			.describe('True: says that it is a virtual assistant when it introduces itself. Asked directly, it never denies it.'),
+			.describe(
+				'True: says that it is a virtual assistant when it introduces itself. Asked directly, it never denies it.',
+			),
 	})
 	.describe('Who the agent is.');
 
@@ -66,7 +69,11 @@ const business = z
 			.describe('Web site. Links to it are always allowed.'),
 		address: text(TEXT_BOUNDS.line).optional().describe('Address that the agent may give.'),
 		phone: text(TEXT_BOUNDS.name).optional().describe('Phone that the agent may give.'),
-		email: z.email('is not an e-mail address').max(TEXT_BOUNDS.role).optional().describe('E-mail that the agent may give.'),
+		email: z
+			.email('is not an e-mail address')
+			.max(TEXT_BOUNDS.role)
+			.optional()
+			.describe('E-mail that the agent may give.'),
 		taxId: text(TEXT_BOUNDS.name).optional().describe('CNPJ (or tax id) that the agent may give.'),
 	})
 	.describe('For whom the agent speaks.');
@@ -74,7 +81,9 @@ const business = z
 const document = z
 	.strictObject({
 		title: text(TEXT_BOUNDS.documentTitle).describe('Title, unique within the spec.'),
-		content: text(TEXT_BOUNDS.documentContent).describe('Plain text or Markdown. Prices, discounts and contacts stated here may be given.'),
+		content: text(TEXT_BOUNDS.documentContent).describe(
+			'Plain text or Markdown. Prices, discounts and contacts stated here may be given.',
+		),
 	})
 	.describe('One document that the agent knows.');
 
@@ -83,7 +92,9 @@ const handoff = z
 		when: listOf(text(TEXT_BOUNDS.line), LIST_BOUNDS.handoffRules)
 			.default([texts.handoffWhen])
 			.describe('Situations in which a person takes over, one a line.'),
-		message: text(TEXT_BOUNDS.fixedMessage).default(texts.handoff).describe('What the customer reads when a person takes over.'),
+		message: text(TEXT_BOUNDS.fixedMessage)
+			.default(texts.handoff)
+			.describe('What the customer reads when a person takes over.'),
 		apology: text(TEXT_BOUNDS.fixedMessage)
 			.default(texts.apology)
 			.describe('What the customer reads when the model is away at the last attempt and a person takes over.'),
@@ -93,11 +104,18 @@ const handoff = z
 
 const outOfScope = z
 	.strictObject({
-		action: z.enum(['decline', 'handoff']).default('decline').describe('decline: send the message and go on; handoff: a person takes over.'),
-		message: text(TEXT_BOUNDS.fixedMessage).default(texts.outOfScope).describe('What the customer reads in answer to a request that is not of this business.'),
+		action: z
+			.enum(['decline', 'handoff'])
+			.default('decline')
+			.describe('decline: send the message and go on; handoff: a person takes over.'),
+		message: text(TEXT_BOUNDS.fixedMessage)
+			.default(texts.outOfScope)
+			.describe('What the customer reads in answer to a request that is not of this business.'),
 	})
 	.prefault({})
-	.describe('Requests that have nothing to do with the business. Meta allows business agents only, no general assistants.');
+	.describe(
+		'Requests that have nothing to do with the business. Meta allows business agents only, no general assistants.',
+	);
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be HH:MM between 00:00 and 24:00');
 const range = z
@@ -105,7 +123,10 @@ const range = z
 		from: clock.describe('Opens, HH:MM.'),
 		to: clock.describe('Closes, HH:MM; earlier than `from` means after midnight of the next day.'),
 	})
-	.refine(({ from, to }) => from !== to && from !== '24:00', 'must open before 24:00 and not close at the minute it opens: a whole day is 00:00 to 24:00');
+	.refine(
+		({ from, to }) => from !== to && from !== '24:00',
+		'must open before 24:00 and not close at the minute it opens: a whole day is 00:00 to 24:00',
+	);
 const day = (name: string) => listOf(range, LIST_BOUNDS.rangesPerDay).default([]).describe(`Opening times on ${name}.`);
 
 const openingHours = z
@@ -130,8 +151,12 @@ const openingHours = z
 
 const limits = z
 	.strictObject({
-		maxMessages: wholeNumber(REPLY_LIMITS.maxMessages).default(REPLY_LIMITS.maxMessages.fallback).describe('Messages a reply.'),
-		maxCharacters: wholeNumber(REPLY_LIMITS.maxCharacters).default(REPLY_LIMITS.maxCharacters.fallback).describe('Characters a message.'),
+		maxMessages: wholeNumber(REPLY_LIMITS.maxMessages)
+			.default(REPLY_LIMITS.maxMessages.fallback)
+			.describe('Messages a reply.'),
+		maxCharacters: wholeNumber(REPLY_LIMITS.maxCharacters)
+			.default(REPLY_LIMITS.maxCharacters.fallback)
+			.describe('Characters a message.'),
 		debounceSeconds: wholeNumber(REPLY_LIMITS.debounceSeconds)
 			.default(REPLY_LIMITS.debounceSeconds.fallback)
 			.describe('Seconds to wait after the last message of a burst; 0 switches waiting off.'),
@@ -152,29 +177,47 @@ const limits = z
 
 const model = z
 	.strictObject({
-		provider: z.enum(['anthropic', 'openai']).default(MODEL_DEFAULTS.provider).describe('Whose API is spoken; openai also for compatible servers.'),
-		api: z.enum(['responses', 'chat_completions']).default(MODEL_DEFAULTS.api).describe('Which OpenAI API; not read for anthropic.'),
+		provider: z
+			.enum(['anthropic', 'openai'])
+			.default(MODEL_DEFAULTS.provider)
+			.describe('Whose API is spoken; openai also for compatible servers.'),
+		api: z
+			.enum(['responses', 'chat_completions'])
+			.default(MODEL_DEFAULTS.api)
+			.describe('Which OpenAI API; not read for anthropic.'),
 		model: text(TEXT_BOUNDS.modelName).default(MODEL_DEFAULTS.model).describe('Model name as the provider knows it.'),
-		maxOutputTokens: wholeNumber(MODEL_DEFAULTS.maxOutputTokens).default(MODEL_DEFAULTS.maxOutputTokens.fallback).describe('Most tokens of an answer.'),
-		timeoutSeconds: wholeNumber(MODEL_DEFAULTS.timeoutSeconds).default(MODEL_DEFAULTS.timeoutSeconds.fallback).describe('Seconds for one attempt.'),
+		maxOutputTokens: wholeNumber(MODEL_DEFAULTS.maxOutputTokens)
+			.default(MODEL_DEFAULTS.maxOutputTokens.fallback)
+			.describe('Most tokens of an answer.'),
+		timeoutSeconds: wholeNumber(MODEL_DEFAULTS.timeoutSeconds)
+			.default(MODEL_DEFAULTS.timeoutSeconds.fallback)
+			.describe('Seconds for one attempt.'),
 	})
 	.prefault({})
 	.describe('Which model answers.');
 
 const optOut = z
 	.strictObject({
-		words: listOf(text(TEXT_BOUNDS.phrase).refine((word) => /[\p{L}\p{N}]/u.test(word), 'must hold a letter or a digit'), LIST_BOUNDS.optOutWords)
+		words: listOf(
+			text(TEXT_BOUNDS.phrase).refine((word) => /[\p{L}\p{N}]/u.test(word), 'must hold a letter or a digit'),
+			LIST_BOUNDS.optOutWords,
+		)
 			.min(1, 'must hold at least one word: customers must be able to opt out')
 			.default([...OPT_OUT_WORDS])
 			.describe('Whole messages that stop automatic messages; case, accents and punctuation do not matter.'),
-		confirmation: text(TEXT_BOUNDS.fixedMessage).default(texts.optOut).describe('What the customer reads after opting out.'),
+		confirmation: text(TEXT_BOUNDS.fixedMessage)
+			.default(texts.optOut)
+			.describe('What the customer reads after opting out.'),
 	})
 	.prefault({})
 	.describe('How customers stop automatic messages.');
 
 const plugin = z.strictObject({
 	enabled: z.boolean().describe('Whether the plugin is on.'),
-	config: z.record(z.string(), z.json()).default({}).describe("The plugin's own settings. No secrets: they belong in credentials."),
+	config: z
+		.record(z.string(), z.json())
+		.default({})
+		.describe("The plugin's own settings. No secrets: they belong in credentials."),
 });
 
 /** What an agent is made of. Everything with a default may be left out. */
@@ -187,31 +230,57 @@ export const agentSpecSchema = z
 			.default([texts.goal])
 			.describe('What a conversation should achieve, most important first.'),
 		tone: text(TEXT_BOUNDS.line).default(texts.tone).describe('How the agent speaks.'),
-		language: z.enum(['pt-BR', 'en', 'es']).default(DEFAULT_LANGUAGE).describe('Language of the prompt and of every reply.'),
-		documents: listOf(document, LIST_BOUNDS.documents).default([]).describe('What the agent knows; facts outside of it are not given.'),
+		language: z
+			.enum(['pt-BR', 'en', 'es'])
+			.default(DEFAULT_LANGUAGE)
+			.describe('Language of the prompt and of every reply.'),
+		documents: listOf(document, LIST_BOUNDS.documents)
+			.default([])
+			.describe('What the agent knows; facts outside of it are not given.'),
 		qualificationQuestions: listOf(text(TEXT_BOUNDS.line), LIST_BOUNDS.qualificationQuestions)
 			.default([])
 			.describe('What to find out about a lead, in this order, one question at a time.'),
 		handoff,
 		outOfScope,
-		forbiddenTopics: listOf(text(TEXT_BOUNDS.phrase), LIST_BOUNDS.forbiddenTopics).default([]).describe('Subjects that the agent does not speak about.'),
+		forbiddenTopics: listOf(text(TEXT_BOUNDS.phrase), LIST_BOUNDS.forbiddenTopics)
+			.default([])
+			.describe('Subjects that the agent does not speak about.'),
 		forbiddenPhrases: listOf(text(TEXT_BOUNDS.phrase), LIST_BOUNDS.forbiddenPhrases)
 			.default([])
 			.describe('Words and phrases that must never be sent; case, accents and stretched letters do not matter.'),
 		allowedLinks: listOf(
-			z.string().trim().max(TEXT_BOUNDS.url).refine((value) => parseAllowedLink(value) !== null, 'is not a host or web address: write e.g. example.com.br, *.example.com.br or https://wa.me/5511999999999'),
+			z
+				.string()
+				.trim()
+				.max(TEXT_BOUNDS.url)
+				.refine(
+					(value) => parseAllowedLink(value) !== null,
+					'is not a host or web address: write e.g. example.com.br, *.example.com.br or https://wa.me/5511999999999',
+				),
 			LIST_BOUNDS.allowedLinks,
 		)
 			.default([])
-			.describe('Hosts (example.com, *.example.com with subdomains) or addresses (with everything below their path) that may be sent.'),
-		timeZone: z.string().refine(isTimeZone, 'is not an IANA time zone: write e.g. America/Sao_Paulo').default(DEFAULT_TIME_ZONE).describe('IANA time zone of the opening hours.'),
+			.describe(
+				'Hosts (example.com, *.example.com with subdomains) or addresses (with everything below their path) that may be sent.',
+			),
+		timeZone: z
+			.string()
+			.refine(isTimeZone, 'is not an IANA time zone: write e.g. America/Sao_Paulo')
+			.default(DEFAULT_TIME_ZONE)
+			.describe('IANA time zone of the opening hours.'),
 		openingHours,
 		limits,
 		model,
 		optOut,
 		plugins: z
-			.record(z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'must be a lower-case plugin name such as google_calendar'), plugin)
-			.refine((value) => Object.keys(value).length <= LIST_BOUNDS.plugins, `has more than ${LIST_BOUNDS.plugins} entries`)
+			.record(
+				z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'must be a lower-case plugin name such as google_calendar'),
+				plugin,
+			)
+			.refine(
+				(value) => Object.keys(value).length <= LIST_BOUNDS.plugins,
+				`has more than ${LIST_BOUNDS.plugins} entries`,
+			)
 			.default({})
 			.describe('Paid modules by name, e.g. google_calendar, reminders, crm.'),
 	})

@@ -22,7 +22,8 @@ export interface SpecIssue {
 const NAMED_FIELDS = 1;
 
 type Loose = Record<string, unknown>;
-const isRecord = (value: unknown): value is Loose => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Loose =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Sets what is missing in one branch; a branch that is not an object is left for the schema to refuse. */
 function fill(input: Loose, branch: string, defaults: Loose): Loose {
@@ -56,7 +57,10 @@ const pathOf = (path: ReadonlyArray<PropertyKey>): string =>
 const issuesOf = (error: z.ZodError): SpecIssue[] =>
 	error.issues.flatMap((issue) =>
 		issue.code === 'unrecognized_keys'
-			? issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: 'is not a field of an AgentSpec: remove it' }))
+			? issue.keys.map((key) => ({
+					path: pathOf([...issue.path, key]),
+					message: 'is not a field of an AgentSpec: remove it',
+				}))
 			: [{ path: pathOf(issue.path), message: issue.message }],
 	);
 

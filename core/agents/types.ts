@@ -34,7 +34,14 @@ export interface IncomingEntry extends HistoryEntry {
 
 /** All that a turn may look at. Times are ISO 8601. */
 export interface TurnContext {
-	tenant: { id: string; slug: string; name: string; timezone: string; maxAutoResponsesPerDay: number | null; autoResponsesToday: number };
+	tenant: {
+		id: string;
+		slug: string;
+		name: string;
+		timezone: string;
+		maxAutoResponsesPerDay: number | null;
+		autoResponsesToday: number;
+	};
 	conversation: { id: string; status: 'open' | 'handoff' | 'closed'; summary: string | null };
 	contact: { name: string | null; optedOut: boolean };
 	channel: { kind: ChannelKind };
@@ -44,7 +51,8 @@ export interface TurnContext {
 	incoming: IncomingEntry[];
 }
 
-export type HandoffReason = 'asked_for_person' | 'policy' | 'agent_decision' | 'model_unavailable' | 'out_of_scope' | 'limit';
+export type HandoffReason =
+	'asked_for_person' | 'policy' | 'agent_decision' | 'model_unavailable' | 'out_of_scope' | 'limit';
 
 /** What becomes of a turn. `messages` are ready to send, in order. */
 export interface TurnDecision {
@@ -55,6 +63,8 @@ export interface TurnDecision {
 	deferUntil: string | null;
 	/** The contact asked not to be written to any more. */
 	optOut: boolean;
+	/** The conversation so far in the model's words, for `conversation.summary`; absent or null: keep the old one. */
+	summary?: string | null;
 	checks: SentinelVerdict[];
 	usage: LlmUsage[];
 }

@@ -1,4 +1,5 @@
 import { FactoryError } from '../errors';
+import { ERROR_ECHO } from './defaults';
 
 export type VersionStep = 'patch' | 'minor' | 'major';
 
@@ -17,9 +18,13 @@ const PATTERN = /^v?(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/;
 export function parseVersion(text: string): SemanticVersion {
 	const match = PATTERN.exec(text.trim());
 	if (!match) {
-		throw new FactoryError('VERSION_INVALID', `"${text.slice(0, 40)}" is not a version. Write three numbers, such as v1.0.0.`, {
-			item: text.slice(0, 40),
-		});
+		throw new FactoryError(
+			'VERSION_INVALID',
+			`"${text.slice(0, ERROR_ECHO)}" is not a version. Write three numbers, such as v1.0.0.`,
+			{
+				item: text.slice(0, ERROR_ECHO),
+			},
+		);
 	}
 	const [major, minor, patch] = match.slice(1).map(Number);
 	return { major, minor, patch };

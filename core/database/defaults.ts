@@ -13,5 +13,8 @@ export const DEFAULT_SCHEMA = 'agent_factory';
 export const MIN_SERVER_VERSION = 150_000;
 /** Oldest n8n that the nodes are tested on. */
 export const MIN_N8N_VERSION = '2.41.0';
-/** A token that expires sooner than this many days is reported by the doctor. */
-export const TOKEN_WARNING_DAYS = 7;
+/** Milliseconds within which several wake-ups go out as one. */
+export const NOTIFY_COALESCE_MS = 50;
+/** Milliseconds between attempts of the listening connection: doubled from the first to the second. */
+export const RECONNECT_MIN_MS = 500;
+export const RECONNECT_MAX_MS = 30_000;

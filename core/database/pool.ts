@@ -71,6 +71,12 @@ export function openDatabase(config: DatabaseConfig): Database {
 	return { pool, schema, qualified, config };
 }
 
+/** A pool that somebody else opened and closes. */
+export function databaseOver(pool: Pool, config: DatabaseConfig = {}): Database {
+	const schema = config.schema ?? DEFAULT_SCHEMA;
+	return { pool, schema, qualified: `${quoteSchema(schema)}.`, config };
+}
+
 const shared = new Map<string, Database>();
 
 /** One pool a process and credential, however many nodes and executions use it. */

@@ -3,7 +3,7 @@ import { CODE_NAMES, CODE_RANGES, ERROR_CLASSES, type GraphErrorClass, type Grap
 
 export type NetworkError = 'timeout' | 'reset' | 'refused' | 'other';
 
-/** What is known of a failed call or of a failed status. */
+/** What is known of a failed call. For a failed status pass httpStatus 400: Meta has decided, an unlisted code is final. */
 export interface GraphFault {
 	httpStatus: number | null;
 	code: number | null;

@@ -63,6 +63,10 @@ export const noMessage = (type: string, text: string): MessageContent => ({
 export const hasIdentity = (contact: ContactRef | null): boolean =>
 	contact !== null && [contact.phone, contact.bsuid, contact.igsid, contact.psid].some((id) => id !== null);
 
+/** A contact of which only a display name is known names nobody. */
+const isNobody = (contact: ContactRef | null | undefined): boolean =>
+	!contact || !(hasIdentity(contact) || contact.parentBsuid || contact.username || contact.previous);
+
 export function makeEvent(envelope: Envelope, item: unknown, parts: EventParts): MetaEvent {
 	return {
 		object: envelope.object,
@@ -73,7 +77,7 @@ export function makeEvent(envelope: Envelope, item: unknown, parts: EventParts):
 		providerStatus: parts.providerStatus ?? '',
 		route: envelope.route,
 		occurredAt: readTime(parts.time) ?? null,
-		contact: parts.contact ?? null,
+		contact: isNobody(parts.contact) ? null : (parts.contact ?? null),
 		message: parts.message ?? null,
 		status: parts.status ?? null,
 		wantsTurn: parts.wantsTurn ?? false,

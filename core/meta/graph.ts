@@ -104,7 +104,7 @@ export function sendBody({ channel, to, message, callbackData }: SendMessageInpu
 	}
 	if (callbackData.length > CALLBACK_DATA_MAX_CHARS) {
 		throw new FactoryError(
-			'meta_callback_data_too_long',
+			'META_CALLBACK_DATA_TOO_LONG',
 			`biz_opaque_callback_data takes ${CALLBACK_DATA_MAX_CHARS} characters, got ${callbackData.length}: pass the outbox id.`,
 		);
 	}
@@ -131,7 +131,7 @@ const CHANNEL_ADDRESSES: Record<ChannelKind, readonly ContactAddress['kind'][]> 
 function checkAddress(channel: ChannelKind, to: ContactAddress): void {
 	if (CHANNEL_ADDRESSES[channel].includes(to.kind) && to.value !== '') return;
 	throw new FactoryError(
-		'meta_address_mismatch',
+		'META_ADDRESS_MISMATCH',
 		`${channel} cannot send to an id of kind ${to.kind}: use ${CHANNEL_ADDRESSES[channel].join(' or ')}.`,
 	);
 }
@@ -142,7 +142,7 @@ function markReadBodies({ channel, messageId, to, typing = false }: MarkReadInpu
 		return [typing ? { ...body, typing_indicator: { type: 'text' } } : body];
 	}
 	if (to === undefined) {
-		throw new FactoryError('meta_address_mismatch', `${channel} marks a person as read, not a message: pass "to".`);
+		throw new FactoryError('META_ADDRESS_MISMATCH', `${channel} marks a person as read, not a message: pass "to".`);
 	}
 	checkAddress(channel, to);
 	const action = (name: string): Json => ({ recipient: { id: to.value }, sender_action: name });

@@ -57,7 +57,7 @@ export function sendApiMessage(message: OutboundMessage): OutboundMessage {
 	const body = isRecord(message.text) ? readText(message.text.body) : null;
 	if (message.type === 'text' && body !== null) return { text: body };
 	throw new FactoryError(
-		'meta_message_unsupported',
+		'META_MESSAGE_UNSUPPORTED',
 		`Instagram and Messenger take no message of type ${String(message.type)}: send text, or the Send API's own shape.`,
 	);
 }

@@ -17,7 +17,7 @@ export class EventSink {
 	add(envelope: Envelope, item: unknown, build: () => MetaEvent): void {
 		this.arrived += 1;
 		if (this.events.size >= this.maxItems) {
-			this.overflow.push(item);
+			this.overflow.push({ entryId: envelope.entryId, field: envelope.field, item });
 			return;
 		}
 		const event = this.attempt(envelope, item, build);

@@ -8,3 +8,5 @@ export const VAULT_NONCE_BYTES = 12;
 export const VAULT_TAG_BYTES = 16;
 /** Random bytes of an access key: 192 bits, 32 characters of base64url. */
 export const ACCESS_KEY_BYTES = 24;
+/** A token that ends sooner than this many days is reported: time for a person to make a new one. */
+export const TOKEN_WARNING_DAYS = 7;

@@ -13,3 +13,4 @@ export {
 	tokenBinding,
 	type NewChannelAccount,
 } from './channel-accounts';
+export { checkAccounts } from './account-checks';

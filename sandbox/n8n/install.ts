@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FactoryError } from '../../core/errors';
 import { ensureCached, isReady } from '../cache';
 import { npm } from '../npm';
+import { countInstalled, lockedFolders } from './lock-file';
 import { cacheFolder, checkoutFolder } from '../paths';
 
 export interface N8nInstall {
@@ -67,12 +68,12 @@ export async function installLocked(
 		onWait: (pid) => detail(`process ${pid} is installing it, waiting`),
 		fill: async (temporary) => {
 			for (const name of ['package.json', 'package-lock.json']) copyFileSync(join(source, name), join(temporary, name));
-			const title = titleOf(source);
-			detail(`${title}, about 5 minutes`);
-			const timer = setInterval(
-				() => detail(`${title}, about 5 minutes: ${countPackages(temporary)} packages so far`),
-				progressEveryMs,
-			);
+			const folders = lockedFolders(source);
+			const report = (when: string) => {
+				detail(`${titleOf(source)}${when}: ${countInstalled(temporary, folders)} of ${folders.length} packages`);
+			};
+			report(', about 5 minutes');
+			const timer = setInterval(() => report(', about 5 minutes'), progressEveryMs);
 			try {
 				await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
 					cwd: temporary,
@@ -87,7 +88,7 @@ export async function installLocked(
 			} finally {
 				clearInterval(timer);
 			}
-			detail(`${title}: ${countPackages(temporary)} packages`);
+			report('');
 		},
 	});
 }
@@ -98,14 +99,6 @@ function titleOf(source: string): string {
 	};
 	const [name, version] = Object.entries(dependencies)[0] ?? ['packages', ''];
 	return `installing ${name} ${version}, once`;
-}
-
-function countPackages(folder: string): number {
-	const modules = join(folder, 'node_modules');
-	if (!existsSync(modules)) return 0;
-	return readdirSync(modules)
-		.filter((name) => !name.startsWith('.'))
-		.reduce((sum, name) => sum + (name.startsWith('@') ? readdirSync(join(modules, name)).length : 1), 0);
 }
 
 /** This process's Node when it is new enough, else the dev dependency `node`. */

@@ -62,6 +62,8 @@ export interface PhoneTurn {
 	lastError: string | null;
 	handoffReason: string | null;
 	claimedAt: string | null;
+	/** When an open turn is next due; null for settled ones. */
+	dueAt: string | null;
 	finishedAt: string | null;
 	agent: { name: string; version: string; bundleSha256: string } | null;
 	checks: PhoneCheck[];
@@ -107,15 +109,16 @@ const MESSAGES_SQL = `
 /** Settled turns from the ledger, open ones from the queue: a waiting burst is one turn under the id of its first message. */
 const TURNS_SQL = `
 	select t.id::text, t.outcome as state, t.attempts, null::text as "lastError", t.handoff_reason as "handoffReason",
-		t.claimed_at as "claimedAt", t.finished_at as "finishedAt", t.checks,
+		t.claimed_at as "claimedAt", t.finished_at as "finishedAt", null::timestamptz as "dueAt", t.checks,
 		case when v.id is not null then jsonb_build_object('name', v.agent_name, 'version', v.version, 'bundleSha256', v.bundle_sha256) end as agent
 	from turns t
 	left join agent_versions v on v.tenant_id = t.tenant_id and v.id = t.agent_version_id
 	where t.tenant_id = current_tenant_id() and t.conversation_id = $1::uuid
 	union all
 	select coalesce(q.turn_id, min(q.id))::text, case when bool_or(q.status = 'locked') then 'running' when bool_or(q.dead_at is not null) then 'failed' else 'queued' end,
-		max(q.attempts), max(q.last_error), null, min(q.locked_at), max(q.finished_at), '[]'::jsonb, null
+		max(q.attempts), max(q.last_error), null, min(q.locked_at), max(q.finished_at), min(l.available_at) filter (where q.status = 'queued'), '[]'::jsonb, null
 	from message_queue q
+	left join conversation_locks l on l.tenant_id = q.tenant_id and l.conversation_id = q.conversation_id
 	where q.tenant_id = current_tenant_id() and q.conversation_id = $1::uuid and (q.finished_at is null or q.dead_at is not null)
 		and not exists (select 1 from turns t where t.tenant_id = q.tenant_id and t.id = q.turn_id)
 	group by q.turn_id`;
@@ -165,22 +168,20 @@ async function readTurns(client: PoolClient, conversationId: string): Promise<Ph
 	}));
 }
 
-async function asTenant<T>(
-	reader: PhoneReader,
-	slug: string,
-	work: (client: PoolClient) => Promise<T>,
-): Promise<T | null> {
+async function asTenant<T>(reader: PhoneReader, slug: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
 	const client = await reader.pool.connect();
+	let broken = false;
 	try {
 		await client.query('begin read only');
 		await client.query(SCOPE_SQL, [reader.schema]);
 		await client.query('set local role agent_factory_doors');
 		const tenant = await client.query(TENANT_SQL, [slug]);
 		await client.query('set local role agent_factory_runtime');
-		return tenant.rowCount === 0 ? null : await work(client);
+		if (tenant.rowCount === 0) throw new Error(`Business "${slug}" is not in the database. Was it seeded?`);
+		return await work(client);
 	} finally {
 		// Nothing was written, so ending the transaction one way fits every outcome.
-		await client.query('rollback').catch(() => undefined);
-		client.release();
+		await client.query('rollback').catch(() => (broken = true));
+		client.release(broken);
 	}
 }

@@ -1,7 +1,6 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
-const signBody = (body: Buffer, secret: string): string =>
-	`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+import { signBody } from '../../core/meta';
 
 /** JSON as Meta writes it: slashes and everything outside ASCII escaped, hex in lower case. The signature covers these bytes. */
 export function metaJson(value: unknown): Buffer {

@@ -1,13 +1,16 @@
-import { clauses } from './text/fold';
+import { clauses, words } from './text/fold';
 import { pass, type CheckFactory } from './types';
 
 const PT_PERSON =
 	'(?:atendente|humano|humana|ser humano|pessoa|gerente|vendedora?|consultora?|responsavel|dono|dona|supervisora?|operadora?|recepcionista|alguem|gente de verdade|suporte humano|especialista|representante|corretora?)';
 const PT_ARTICLE = '(?:o |a |um |uma |algum |alguma |seu |sua |os |outro |outra |uma outra |mais uma )?';
-const EN_PERSON = '(?:human|humans|person|people|agent|representative|rep|manager|someone|somebody|operator|supervisor|attendant|staff|salesperson|owner)';
-const ES_PERSON = '(?:persona|humano|humana|agente|asesora?|gerente|encargad[oa]|operadora?|alguien|representante|vendedora?|duen[oa]|responsable)';
+const EN_PERSON =
+	'(?:human|humans|person|people|agent|representative|rep|manager|someone|somebody|operator|supervisor|attendant|staff|salesperson|owner)';
+const ES_PERSON =
+	'(?:persona|humano|humana|agente|asesora?|gerente|encargad[oa]|operadora?|alguien|representante|vendedora?|duen[oa]|responsable)';
 /** A virtual attendant is a product, not a wish for a person. */
-const NOT_VIRTUAL = '(?! (?:virtual|virtuais|automatic[oa]|de ia|ia|ai|com ia|robo|digital|eletronic[oa]|bot))(?![\\p{L}\\p{N}])';
+const NOT_VIRTUAL =
+	'(?! (?:virtual|virtuais|automatic[oa]|de ia|ia|ai|com ia|robo|digital|eletronic[oa]|bot))(?![\\p{L}\\p{N}])';
 
 const forms = [
 	`(?:falar|fala|fale|conversar|contato|atendimento|conversa) (?:diretamente |direto |agora |aqui )?(?:com|c) ${PT_ARTICLE}${PT_PERSON}${NOT_VIRTUAL}`,
@@ -35,17 +38,20 @@ const STARTS_NEGATED = /^(?:nao|nem) /u;
 
 function asksForPerson(clause: string): boolean {
 	return forms.some((form) =>
-		[...clause.matchAll(form)].some((match) => STARTS_NEGATED.test(match[0]) || !REFUSED.test(clause.slice(0, match.index))),
+		[...clause.matchAll(form)].some(
+			(match) => STARTS_NEGATED.test(match[0]) || !REFUSED.test(clause.slice(0, match.index)),
+		),
 	);
 }
 
 /** The customer wants a person: in Portuguese, English or Spanish, whatever the agent's own language. */
-export const createAskedForPersonCheck: CheckFactory = () => ({ context }) => {
-	const asked = context.incoming.some(({ text }) => {
-		const parts = clauses(text);
-		return (parts.length === 1 && WHOLE.test(parts[0])) || parts.some(asksForPerson);
-	});
-	return asked
-		? { fired: true, action: 'handoff', reason: 'The contact asked for a person.' }
-		: pass('The contact did not ask for a person.');
-};
+export const createAskedForPersonCheck: CheckFactory =
+	() =>
+	({ context }) => {
+		const asked = context.incoming.some(({ text }) => {
+			return WHOLE.test(words(text).join(' ')) || clauses(text).some(asksForPerson);
+		});
+		return asked
+			? { fired: true, action: 'handoff', reason: 'The contact asked for a person.' }
+			: pass('The contact did not ask for a person.');
+	};

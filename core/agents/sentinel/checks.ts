@@ -37,7 +37,12 @@ export type CheckName =
 /** Every check, once. Among equally strong verdicts the first in this order decides. */
 export const SENTINEL_CHECKS: Record<CheckName, CheckDefinition> = {
 	opt_out: { stage: 'input', create: createOptOutCheck, handoffReason: 'policy', settles: true },
-	conversation_in_handoff: { stage: 'input', create: createConversationInHandoffCheck, handoffReason: 'policy', settles: true },
+	conversation_in_handoff: {
+		stage: 'input',
+		create: createConversationInHandoffCheck,
+		handoffReason: 'policy',
+		settles: true,
+	},
 	contact_opted_out: { stage: 'input', create: createContactOptedOutCheck, handoffReason: 'policy', settles: true },
 	asked_for_person: { stage: 'input', create: createAskedForPersonCheck, handoffReason: 'asked_for_person' },
 	daily_limit: { stage: 'input', create: createDailyLimitCheck, handoffReason: 'limit' },

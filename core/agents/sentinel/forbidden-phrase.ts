@@ -3,10 +3,12 @@ import { pass, type CheckFactory } from './types';
 
 /** A letter as often as written, or three times and more: "grátiiis" is caught, "carro" is not "caro". */
 const stretched = (word: string): string =>
-	(word.match(/(.)\1*/gu) ?? []).map((run) => {
-		const letter = escapeRegExp([...run][0]);
-		return `(?:${letter}{${[...run].length}}|${letter}{3,})`;
-	}).join('');
+	(word.match(/(.)\1*/gu) ?? [])
+		.map((run) => {
+			const letter = escapeRegExp([...run][0]);
+			return `(?:${letter}{${[...run].length}}|${letter}{3,})`;
+		})
+		.join('');
 
 function phrasePattern(phrase: string): RegExp | null {
 	const parts = fold(phrase).match(/[\p{L}\p{N}]+/gu);

@@ -55,8 +55,7 @@ export function isOpen(hours: OpeningHours, timeZone: string, now: Date): boolea
 	const today = rangesOf(hours, wall.getUTCDay());
 	const yesterday = rangesOf(hours, (wall.getUTCDay() + 6) % 7);
 	return (
-		today.some(({ from, to }) => minute >= from && minute < to) ||
-		yesterday.some(({ to }) => minute + DAY_MINUTES < to)
+		today.some(({ from, to }) => minute >= from && minute < to) || yesterday.some(({ to }) => minute + DAY_MINUTES < to)
 	);
 }
 

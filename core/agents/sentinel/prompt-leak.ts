@@ -14,10 +14,20 @@ export const createPromptLeakCheck: CheckFactory = (policy) => {
 	const secret = new Set(shingles(policy.protectedText));
 	return ({ text }) => {
 		if (canary !== '' && compact(text).includes(canary)) {
-			return { fired: true, action: 'block', reason: 'The reply holds the canary token of the prompt.', details: { sign: 'canary' } };
+			return {
+				fired: true,
+				action: 'block',
+				reason: 'The reply holds the canary token of the prompt.',
+				details: { sign: 'canary' },
+			};
 		}
 		return shingles(text).some((shingle) => secret.has(shingle))
-			? { fired: true, action: 'block', reason: 'The reply repeats the protected section of the prompt.', details: { sign: 'overlap' } }
+			? {
+					fired: true,
+					action: 'block',
+					reason: 'The reply repeats the protected section of the prompt.',
+					details: { sign: 'overlap' },
+				}
 			: pass('Nothing of the prompt is in the reply.');
 	};
 };

@@ -36,7 +36,11 @@ async function judge(
 		outcome = brokenOutcome(error);
 	}
 	const { fired, action, reason, details = {} } = outcome;
-	return { definition, outcome, verdict: { check: name, stage: definition.stage, fired, broken, action, reason, details } };
+	return {
+		definition,
+		outcome,
+		verdict: { check: name, stage: definition.stage, fired, broken, action, reason, details },
+	};
 }
 
 /** The first settling check that fired, else the first of the strongest. */
@@ -72,5 +76,8 @@ export async function runChecks(
 }
 
 /** Runs every check of a stage. The strongest word wins; a broken check blocks. */
-export const runSentinel = (stage: SentinelStage, policy: SentinelPolicy, input: SentinelInput): Promise<SentinelResult> =>
-	runChecks(SENTINEL_CHECKS, stage, policy, input);
+export const runSentinel = (
+	stage: SentinelStage,
+	policy: SentinelPolicy,
+	input: SentinelInput,
+): Promise<SentinelResult> => runChecks(SENTINEL_CHECKS, stage, policy, input);

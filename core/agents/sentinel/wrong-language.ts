@@ -6,7 +6,11 @@ import { pass, type CheckFactory, type CheckOutcome } from './types';
 const CODES: Record<AgentLanguage, string> = { 'pt-BR': 'pt', en: 'en', es: 'es' };
 
 /** Links, addresses and numbers belong to no language. */
-const prose = (text: string): string => text.replace(/\S+@\S+|\S+:\/\/\S+|\S*\d\S*/gu, ' ');
+const prose = (text: string): string =>
+	text
+		.split(/\s+/u)
+		.filter((token) => !/[@\d]|:\/\//u.test(token))
+		.join(' ');
 const letters = (text: string): number => (text.match(/\p{L}/gu) ?? []).length;
 
 export function judgeLanguage(text: string, language: AgentLanguage, detect: LanguageDetector): CheckOutcome {
@@ -32,5 +36,7 @@ export function judgeLanguage(text: string, language: AgentLanguage, detect: Lan
 }
 
 /** A reply in a language that the agent does not speak. */
-export const createWrongLanguageCheck: CheckFactory = (policy) => async ({ text }) =>
-	judgeLanguage(text, policy.language, await loadLanguageDetector());
+export const createWrongLanguageCheck: CheckFactory =
+	(policy) =>
+	async ({ text }) =>
+		judgeLanguage(text, policy.language, await loadLanguageDetector());

@@ -9,7 +9,6 @@ let loading: Promise<LanguageDetector> | undefined;
 
 async function load(): Promise<LanguageDetector> {
 	// eld is an ES module with half a second of tables: loaded when the first reply is checked, not when n8n loads the nodes.
-	// @ts-ignore its type file stands where this module resolution does not look
 	const { eld } = (await import('eld/small')) as EldModule;
 	return (text) =>
 		Object.entries(eld.detect(text).getScores())

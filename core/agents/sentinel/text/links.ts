@@ -10,14 +10,15 @@ export interface AllowedLink {
 const ENDINGS =
 	'com|br|net|org|edu|gov|io|me|app|dev|co|ly|gl|gd|gg|link|links|site|online|store|shop|loja|info|biz|xyz|ai|tv|us|uk|pt|es|ar|mx|cl|pe|uy|py|bo|ec|eu|to|cc|ws|la|tech|blog|club|bio|page|new|cloud|live|pro|fm|im|art|fit|top|vip|click|digital|agency|academy|marketing|social|chat|news|website|space|world|today|email|life|team|events|health|studio|media|design|web|wiki|be|ee|ru|cn|in|id|is|it|de|fr|nl|ch|ca|au|jp|tk|ml|ga|zip|mov';
 
-const SCHEME = /[a-z][a-z0-9+.-]*:\/\/[^\s<>"'`)\]}]+/giu;
+/** Every repetition is bounded: documents are long, and an open one makes a pattern quadratic. */
+const SCHEME = /[a-z][a-z0-9+.-]{0,20}:\/\/[^\s<>"'`)\]}]+/giu;
 const BARE = new RegExp(
-	`(?<![\\p{L}\\p{N}@._/-])(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?\\.)+(?:${ENDINGS})(?![\\p{L}\\p{N}-])(?!\\.[\\p{L}])(?::\\d+)?(?:[/?#][^\\s<>"'\`)\\]}]*)?`,
+	`(?<![\\p{L}\\p{N}@._/-])(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?\\.){1,10}(?:${ENDINGS})(?![\\p{L}\\p{N}-])(?!\\.[\\p{L}])(?::\\d+)?(?:[/?#][^\\s<>"'\`)\\]}]*)?`,
 	'giu',
 );
-const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/giu;
+const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,190}\.\p{L}{2,}/giu;
 
-const trimTail = (link: string): string => link.replace(/[.,;:!?…*_~]+$/u, '');
+const trimTail = (link: string): string => link.replace(/(?<![.,;:!?…*_~])[.,;:!?…*_~]+$/u, '');
 
 function urlOf(link: string): URL | null {
 	try {
@@ -27,13 +28,20 @@ function urlOf(link: string): URL | null {
 	}
 }
 
-const pathOf = (url: URL): string => url.pathname.replace(/\/+$/, '');
-const bareHost = (host: string): string => host.toLowerCase().replace(/\.$/, '').replace(/^www\./, '');
+const pathOf = (url: URL): string => url.pathname.replace(/(?<!\/)\/+$/, '');
+const bareHost = (host: string): string =>
+	host
+		.toLowerCase()
+		.replace(/\.$/, '')
+		.replace(/^www\./, '');
 
 /** Everything in a text that a phone would turn into a link; e-mail addresses are not links. */
 export function findLinks(text: string): string[] {
 	// Invisible characters inside a host would hide it from the patterns but not from a phone.
-	const visible = text.normalize('NFKC').replace(/\p{Cf}/gu, '').replace(/mailto:/giu, ' ');
+	const visible = text
+		.normalize('NFKC')
+		.replace(/\p{Cf}/gu, '')
+		.replace(/mailto:/giu, ' ');
 	const withScheme = visible.match(SCHEME) ?? [];
 	const rest = visible.replace(SCHEME, ' ').replace(EMAIL, ' ');
 	return [...withScheme, ...(rest.match(BARE) ?? [])].map(trimTail);

@@ -11,7 +11,10 @@ const ALPHABET_START = '0'.charCodeAt(0);
 
 /** Brazil's check digits: weighted sum, modulo 11; since 2026 a CNPJ may hold letters, valued by their character code. */
 function checkDigit(symbols: string, weights: readonly number[]): number {
-	const sum = weights.reduce((total, weight, index) => total + weight * (symbols.charCodeAt(index) - ALPHABET_START), 0);
+	const sum = weights.reduce(
+		(total, weight, index) => total + weight * (symbols.charCodeAt(index) - ALPHABET_START),
+		0,
+	);
 	const rest = sum % 11;
 	return rest < 2 ? 0 : 11 - rest;
 }
@@ -28,7 +31,8 @@ function hasCheckDigits(symbols: string, weights: readonly number[]): boolean {
 }
 
 export const isCpf = (digits: string): boolean => /^\d{11}$/.test(digits) && hasCheckDigits(digits, CPF_WEIGHTS);
-export const isCnpj = (symbols: string): boolean => /^[0-9A-Z]{12}\d{2}$/.test(symbols) && hasCheckDigits(symbols, CNPJ_WEIGHTS);
+export const isCnpj = (symbols: string): boolean =>
+	/^[0-9A-Z]{12}\d{2}$/.test(symbols) && hasCheckDigits(symbols, CNPJ_WEIGHTS);
 
 export function passesLuhn(digits: string): boolean {
 	const sum = [...digits].reverse().reduce((total, digit, index) => {
@@ -38,7 +42,8 @@ export function passesLuhn(digits: string): boolean {
 	return sum % 10 === 0;
 }
 
-const EMAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/giu;
+/** Every repetition is bounded: documents are long, and an open one makes a pattern quadratic. */
+const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,63}/giu;
 const CARD = /(?<![\d.-])\d(?:[ -]?\d){12,18}(?![\d-])/g;
 const CNPJ = /(?<![\p{L}\p{N}])[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}\/?[0-9A-Z]{4}-?\d{2}(?![\p{L}\p{N}])/giu;
 const CPF = /(?<!\d)\d{3}[. ]?\d{3}[. ]?\d{3}[- ]?\d{2}(?!\d)/g;
@@ -64,7 +69,7 @@ export function findPersonalData(text: string): PersonalDatum[] {
 		}
 	};
 	take(EMAIL, 'email', (raw) => raw.toLowerCase());
-	rest = rest.replace(/[a-z][a-z0-9+.-]*:\/\/\S+/giu, ' ');
+	rest = rest.replace(/[a-z][a-z0-9+.-]{0,20}:\/\/\S+/giu, ' ');
 	take(CNPJ, 'cnpj', (raw) => {
 		const symbols = raw.replace(/[^0-9a-z]/giu, '').toUpperCase();
 		return isCnpj(symbols) ? symbols : null;
@@ -79,9 +84,14 @@ export function findPersonalData(text: string): PersonalDatum[] {
 export function isKnownDatum(datum: PersonalDatum, known: readonly PersonalDatum[], typed: string): boolean {
 	if (datum.kind === 'phone') {
 		const tail = datum.value.slice(-PHONE_TAIL);
-		return known.some((entry) => entry.kind === 'phone' && entry.value.endsWith(tail)) || digitsOf(typed).includes(tail);
+		return (
+			known.some((entry) => entry.kind === 'phone' && entry.value.endsWith(tail)) || digitsOf(typed).includes(tail)
+		);
 	}
 	if (known.some((entry) => entry.kind === datum.kind && entry.value === datum.value)) return true;
 	if (datum.kind === 'email') return typed.toLowerCase().includes(datum.value);
-	return typed.replace(/[^0-9a-z]/giu, '').toUpperCase().includes(datum.value);
+	return typed
+		.replace(/[^0-9a-z]/giu, '')
+		.toUpperCase()
+		.includes(datum.value);
 }

@@ -12,7 +12,9 @@ const COMMON = new Set(
 	with from that this these those your yours mine have has will would could should about what when where which there their them they then than
 	please write make create generate tell help want need some more most very also text like just into only over such long short best good
 	para como este esta esto eso usted ustedes nuestro nuestra quiero quisiera necesito puede pueden hacer hace escribe escribir crea crear favor
-	sobre cuando donde cual quien porque tambien mucho todo toda otra otro mismo ahora despues antes texto corto largo`.split(/\s+/),
+	sobre cuando donde cual quien porque tambien mucho todo toda otra otro mismo ahora despues antes texto corto largo`.split(
+		/\s+/,
+	),
 );
 
 const stemOf = (word: string): string => word.slice(0, SENTINEL.stemLetters);

@@ -1,5 +1,5 @@
 import type { ChannelKind } from '../../../meta';
-import { CHANNEL_LIMITS } from '../../defaults';
+import { CHANNEL_LIMITS, SPLIT_STUMP_SHARE } from '../../defaults';
 
 /** How long one message may be: by the agent's own limit in characters and by the channel's. */
 export interface MessageLimit {
@@ -34,7 +34,9 @@ function longestHead(text: string, limit: MessageLimit): number {
 /** The last good place to break before `head`; a break in the first third would leave a stump, so the next kind is tried. */
 function breakBefore(text: string, head: number): number {
 	for (const kind of BREAKS) {
-		const places = [...text.slice(0, head + 1).matchAll(kind)].map((match) => match.index).filter((index) => index > head / 3);
+		const places = [...text.slice(0, head + 1).matchAll(kind)]
+			.map((match) => match.index)
+			.filter((index) => index > head * SPLIT_STUMP_SHARE);
 		if (places.length > 0) return places[places.length - 1];
 	}
 	return head;

@@ -1,0 +1,63 @@
+export type { BundleDocument, CompiledAgentBundle, SentinelPolicy } from './bundle';
+export { canonicalJson, canonicalSha256, canonicalValue, sha256Hex } from './canonical';
+export {
+	bundleSha256,
+	compileAgent,
+	estimateTokens,
+	renderPrompt,
+	type CompileInput,
+	type PromptAdditions,
+} from './compile';
+export { diffBundles, type BundleChange } from './diff';
+export { apologyDecision, replyToTurn, type ReplyInput } from './reply';
+export { REPLY_SCHEMA_NAME, replySchema, type AgentReply } from './reply-schema';
+export {
+	loadLanguageDetector,
+	runSentinel,
+	SENTINEL_CHECKS,
+	type CheckName,
+	type SentinelInput,
+	type SentinelResult,
+} from './sentinel';
+export {
+	agentSpecJsonSchema,
+	agentSpecSchema,
+	parseAgentSpec,
+	type AgentLanguage,
+	type AgentSpec,
+	type AgentSpecInput,
+	type SpecDocument,
+	type SpecIssue,
+} from './spec';
+export type {
+	HandoffReason,
+	HistoryEntry,
+	IncomingEntry,
+	SentinelAction,
+	SentinelStage,
+	SentinelVerdict,
+	TurnContext,
+	TurnDecision,
+} from './types';
+export {
+	compareVersions,
+	FIRST_VERSION,
+	formatVersion,
+	nextVersion,
+	parseVersion,
+	type SemanticVersion,
+	type VersionStep,
+} from './versions';
+export {
+	activateVersion,
+	createAgent,
+	listAgents,
+	listVersions,
+	loadAnsweringAgent,
+	loadBundle,
+	rollBack,
+	saveVersion,
+	type AnsweringAgent,
+	type StoredVersion,
+	type VersionBump,
+} from './store';

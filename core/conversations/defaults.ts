@@ -1,0 +1,21 @@
+/** Seconds a claim holds a conversation; a thinking model renews it. Long enough for a pause of the process, short enough for a crash. */
+export const LEASE_SECONDS = 60;
+/** The lease is renewed after this share of it. */
+export const HEARTBEAT_SHARE = 1 / 3;
+/** Tries of one turn, crashes included, before it goes to a person (model away) or becomes a dead letter (worker dies). */
+export const MAX_TURN_ATTEMPTS = 5;
+/** Messages that one turn answers at most; the rest of a longer burst is the next turn. */
+export const MAX_TURN_MESSAGES = 20;
+/** Turns one claim hands out at most. */
+export const MAX_CLAIM = 50;
+/** Earlier messages the model sees. */
+export const HISTORY_LIMIT = 30;
+/** Seconds before the second try of a turn; doubled each time, with equal jitter, up to the cap. */
+export const RETRY_BASE_SECONDS = 5;
+export const RETRY_CAP_SECONDS = 300;
+/** Milliseconds between polls when no wake-up is heard: an empty look costs 0.2 ms. */
+export const POLL_MS = 1_000;
+/** Milliseconds after which a workflow that does not report back is asked for again ("do not wait" mode). */
+export const EMIT_SPACING_MS = 250;
+/** Rows a list returns at most. */
+export const LIST_LIMIT = 100;

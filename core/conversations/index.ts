@@ -1,0 +1,15 @@
+export {
+	claimTurns,
+	completeTurn,
+	loadTurn,
+	renewLease,
+	retryTurn,
+	type ClaimedTurn,
+	type LoadedTurn,
+	type SettledDecision,
+	type TurnLease,
+} from './turns';
+export { answerTurn, type AnswerPorts, type TurnAnswer } from './answer-turn';
+export { listDeadLetters, requeueDeadLetters, type DeadLetter } from './dead-letters';
+export { handOff, listContacts, listConversations, listMessages, listReplies, resumeConversation } from './records';
+export { startDispatcher, type DispatcherOptions, type WorkKind } from './dispatcher';

@@ -1,0 +1,129 @@
+import { toDatabaseError, wakeWorkers, type Database } from '../database';
+import { inTenant } from '../tenancy';
+import type { TurnContext, TurnDecision } from '../agents';
+import type { LlmUsage } from '../llm';
+import { textMessage } from '../meta';
+import { HISTORY_LIMIT, LEASE_SECONDS, MAX_CLAIM, MAX_TURN_ATTEMPTS, MAX_TURN_MESSAGES } from './defaults';
+
+/** A leased turn: travels in the n8n item from claim to settle. `leaseToken` fences a worker that lost its lease. */
+export interface ClaimedTurn {
+	tenantId: string;
+	conversationId: string;
+	turnId: number;
+	leaseToken: number;
+	attempts: number;
+	messageIds: number[];
+	channelAccountId: string;
+	contactId: string;
+	agentId: string | null;
+	receivedAt: string;
+	leaseUntil: string;
+}
+
+export type TurnLease = Pick<ClaimedTurn, 'tenantId' | 'turnId' | 'leaseToken'>;
+
+/** What answers now: ids of the frozen parts, read together with the conversation, so that it cannot be stale. */
+export interface LoadedTurn {
+	context: TurnContext;
+	agent: { id: string | null; status: string | null };
+	agentVersionId: string | null;
+	bundleSha256: string | null;
+	systemPromptId: string | null;
+	personaId: string | null;
+}
+
+interface ClaimRow {
+	tenant_id: string;
+	conversation_id: string;
+	turn_id: number;
+	lease_token: number;
+	attempts: number;
+	message_ids: string[];
+	channel_account_id: string;
+	contact_id: string;
+	agent_id: string | null;
+	received_at: Date;
+	lease_until: Date;
+}
+
+/** Where the ring over tenants stands, a database and process. */
+const cursors = new WeakMap<Database, string>();
+
+export async function claimTurns(database: Database, options: { workerId: string; limit?: number; leaseSeconds?: number }): Promise<ClaimedTurn[]> {
+	try {
+		const { rows } = await database.pool.query<ClaimRow>({
+			name: `af_claim_turns_${database.schema}`,
+			text: `select * from ${database.qualified}claim_turns($1::text, $2::integer, $3::integer, $4::integer, $5::integer, $6::uuid)`,
+			values: [options.workerId, Math.min(options.limit ?? 1, MAX_CLAIM), options.leaseSeconds ?? LEASE_SECONDS, MAX_TURN_ATTEMPTS, MAX_TURN_MESSAGES, cursors.get(database) ?? null],
+		});
+		if (rows.length > 0) cursors.set(database, rows[rows.length - 1].tenant_id);
+		return rows.map((row) => ({
+			tenantId: row.tenant_id,
+			conversationId: row.conversation_id,
+			turnId: row.turn_id,
+			leaseToken: row.lease_token,
+			attempts: row.attempts,
+			messageIds: row.message_ids.map(Number),
+			channelAccountId: row.channel_account_id,
+			contactId: row.contact_id,
+			agentId: row.agent_id,
+			receivedAt: row.received_at.toISOString(),
+			leaseUntil: row.lease_until.toISOString(),
+		}));
+	} catch (error) {
+		throw toDatabaseError(error);
+	}
+}
+
+/** Null when the turn is no longer leased. */
+export const loadTurn = async (database: Database, lease: TurnLease): Promise<LoadedTurn | null> =>
+	await inTenant(database, lease.tenantId, async (db) => {
+		const row = await db.one<{ loaded: (TurnContext & Omit<LoadedTurn, 'context'>) | null }>(
+			`select load_turn_context($1::uuid, $2::bigint, $3::integer) as loaded`,
+			[lease.tenantId, lease.turnId, HISTORY_LIMIT],
+		);
+		if (!row?.loaded) return null;
+		const { agent, agentVersionId, bundleSha256, systemPromptId, personaId, ...context } = row.loaded;
+		return { context, agent, agentVersionId, bundleSha256, systemPromptId, personaId };
+	});
+
+export const renewLease = async (database: Database, lease: TurnLease, leaseSeconds = LEASE_SECONDS): Promise<void> =>
+	await inTenant(database, lease.tenantId, async (db) => {
+		await db.one(`select renew_lease($1::uuid, $2::bigint, $3::bigint, $4::integer)`, [lease.tenantId, lease.turnId, lease.leaseToken, leaseSeconds]);
+	});
+
+/** Puts the turn back; the whole conversation waits, so order holds. */
+export async function retryTurn(
+	database: Database,
+	lease: TurnLease,
+	options: { delaySeconds: number; error: string; countsAsAttempt?: boolean; usage?: LlmUsage[] },
+): Promise<{ retryAt: string }> {
+	const retryAt = await inTenant(database, lease.tenantId, async (db) => {
+		const row = await db.one<{ at: Date }>(`select retry_turn($1::uuid, $2::bigint, $3::bigint, $4::double precision, $5::text, $6::boolean, $7::jsonb) as at`, [
+			lease.tenantId, lease.turnId, lease.leaseToken, options.delaySeconds, options.error, options.countsAsAttempt ?? true, JSON.stringify(options.usage ?? []),
+		]);
+		return row?.at.toISOString() ?? '';
+	});
+	return { retryAt };
+}
+
+/** A decision with the ids of what made it: what is written when the turn is settled. */
+export interface SettledDecision extends TurnDecision {
+	agentVersionId: string | null;
+	systemPromptId: string | null;
+	personaId: string | null;
+	summary?: string | null;
+}
+
+/** Settles the turn: ledger, outbox rows, counters, audit and lease in one transaction. LEASE_LOST means nothing was written. */
+export async function completeTurn(database: Database, lease: TurnLease, decision: SettledDecision): Promise<{ turnId: number; outboxIds: string[]; waiting: number }> {
+	const written = { ...decision, messages: decision.messages.map((text) => ({ text, payload: textMessage(text) })) };
+	const result = await inTenant(database, lease.tenantId, async (db) => {
+		const row = await db.one<{ done: { turnId: number; outboxIds: string[]; waiting: number } }>(`select complete_turn($1::uuid, $2::bigint, $3::bigint, $4::jsonb) as done`, [
+			lease.tenantId, lease.turnId, lease.leaseToken, JSON.stringify(written),
+		]);
+		return row!.done;
+	});
+	if (result.outboxIds.length > 0 || result.waiting > 0) wakeWorkers(database);
+	return result;
+}

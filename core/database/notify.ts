@@ -1,0 +1,86 @@
+import { Client } from 'pg';
+import { NOTIFY_COALESCE_MS, RECONNECT_MAX_MS, RECONNECT_MIN_MS } from './defaults';
+import { poolConfig, type Database } from './pool';
+
+/** The channel on which workers of one schema are woken. */
+export const workChannel = (schema: string): string => `${schema}_work`;
+
+const lastSent = new WeakMap<Database, { at: number; timer: NodeJS.Timeout | null }>();
+
+/**
+ * Wakes the workers, in a transaction of its own after the commit: inside it, NOTIFY takes a lock that halves ingest.
+ * The first call goes out at once, those that follow within NOTIFY_COALESCE_MS go out as one.
+ */
+export function wakeWorkers(database: Database): void {
+	const state = lastSent.get(database) ?? { at: 0, timer: null };
+	lastSent.set(database, state);
+	if (state.timer) return;
+	const elapsed = performance.now() - state.at;
+	if (elapsed >= NOTIFY_COALESCE_MS) {
+		state.at = performance.now();
+		sendNotify(database);
+		return;
+	}
+	state.timer = setTimeout(() => {
+		state.timer = null;
+		state.at = performance.now();
+		sendNotify(database);
+	}, NOTIFY_COALESCE_MS - elapsed);
+	state.timer.unref();
+}
+
+function sendNotify(database: Database): void {
+	// Lost is harmless: the poll finds the work.
+	void database.pool.query('select pg_notify($1, $2)', [workChannel(database.schema), '']).catch(() => undefined);
+}
+
+/** Listens for wake-ups on a connection of its own and reconnects with backoff; `onState` tells whether it hears. */
+export function listenForWork(database: Database, onWake: () => void, onState: (listening: boolean, reason?: string) => void = () => undefined): { close(): Promise<void> } {
+	let closed = false;
+	let client: Client | null = null;
+	let timer: NodeJS.Timeout | null = null;
+	let wait = RECONNECT_MIN_MS;
+
+	const retry = (reason: string): void => {
+		if (closed || timer) return;
+		onState(false, reason);
+		timer = setTimeout(() => {
+			timer = null;
+			void connect();
+		}, wait);
+		wait = Math.min(wait * 2, RECONNECT_MAX_MS);
+	};
+	const connect = async (): Promise<void> => {
+		const { max: _max, ...config } = poolConfig(database.config);
+		const fresh = new Client({ ...config, application_name: 'n8n-nodes-agent-factory listen' });
+		client = fresh;
+		let lost = false;
+		const onLost = (error?: Error): void => {
+			if (lost) return;
+			lost = true;
+			void fresh.end().catch(() => undefined);
+			retry(error?.message ?? 'connection ended');
+		};
+		fresh.on('error', onLost);
+		fresh.on('end', () => onLost());
+		fresh.on('notification', () => onWake());
+		try {
+			await fresh.connect();
+			await fresh.query(`listen "${workChannel(database.schema)}"`);
+			if (closed) return void (await fresh.end().catch(() => undefined));
+			wait = RECONNECT_MIN_MS;
+			onState(true);
+			onWake();
+		} catch (error) {
+			onLost(error as Error);
+		}
+	};
+	void connect();
+	return {
+		async close() {
+			closed = true;
+			if (timer) clearTimeout(timer);
+			await client?.end().catch(() => undefined);
+		},
+	};
+}

@@ -1,0 +1,10 @@
+/** Seconds a claimed message may take to be sent: the Graph call's time-out plus room to write the result down. */
+export const SEND_LEASE_SECONDS = 60;
+/** Seconds a send of unknown outcome waits for a status before a person is told. */
+export const UNKNOWN_GRACE_SECONDS = 600;
+/** Messages one claim hands out at most: they are sent side by side. */
+export const MAX_SEND_CLAIM = 50;
+/** Tries of one message before it fails; errors that say more in core/meta's table overrule it. */
+export const MAX_SEND_ATTEMPTS = 8;
+/** Rows a list returns at most. */
+export const LIST_LIMIT = 100;

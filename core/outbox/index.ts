@@ -1,0 +1,3 @@
+export { deliverDue, type Delivery, type DeliverPorts } from './deliver';
+export { listUnknown, sendDirect, settleUnknown, type DirectMessage, type QueuedMessage } from './messages';
+export { listTemplates, saveTemplate, type NewTemplate } from './templates';

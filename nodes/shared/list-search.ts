@@ -1,0 +1,172 @@
+import {
+	NodeOperationError,
+	type ILoadOptionsFunctions,
+	type INodeListSearchItems,
+	type INodeListSearchResult,
+} from 'n8n-workflow';
+import { listAgents, listVersions } from '../../core/agents';
+import { listConversations } from '../../core/conversations';
+import type { Database } from '../../core/database';
+import { isFactoryError } from '../../core/errors';
+import { listTemplates } from '../../core/outbox';
+import { listChannelAccounts, listTenants, resolveTenant } from '../../core/tenancy';
+import { openNodeDatabase } from './database';
+import { LIST_MAX, LIST_PAGE } from './defaults';
+import { toNodeError } from './errors';
+
+type Row = Record<string, unknown>;
+type Picked = { mode?: string; value?: unknown } | string | undefined;
+
+/** What a list needs to be read: `limit` rows from the start. */
+interface ListCall {
+	database: Database;
+	tenantId: string;
+	search: string | undefined;
+	limit: number;
+}
+
+const UUID = /^[0-9a-f-]{36}$/i;
+const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+const entry = (name: string, value: unknown): INodeListSearchItems => ({ name, value: text(value) });
+
+/** Shows the error in the list instead of an empty list. */
+async function shown<T>(context: ILoadOptionsFunctions, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		const nodeError = toNodeError(context.getNode(), error);
+		// The editor shows only the message of a failed list.
+		if (isFactoryError(error)) nodeError.message = error.message;
+		throw nodeError;
+	}
+}
+
+const open = async (context: ILoadOptionsFunctions): Promise<Database> => {
+	const options = (context.getCurrentNodeParameter('options') ?? {}) as { schema?: string };
+	return await openNodeDatabase(context, options.schema);
+};
+
+/** The value of another locator of the node; an expression has none while nothing runs. */
+function picked(context: ILoadOptionsFunctions, name: string): { mode: string; value: string } {
+	const given = context.getCurrentNodeParameter(name) as Picked;
+	const locator = typeof given === 'object' ? given : { mode: 'id', value: given };
+	return { mode: locator?.mode ?? 'id', value: text(locator?.value).trim() };
+}
+
+async function pickedTenant(context: ILoadOptionsFunctions, database: Database): Promise<string> {
+	const { mode, value } = picked(context, 'tenant');
+	if (mode === 'slug' && value !== '') return (await resolveTenant(database, { slug: value })).tenant.id;
+	return requirePicked(context, value, 'tenant');
+}
+
+function requirePicked(context: ILoadOptionsFunctions, value: string, what: string): string {
+	if (UUID.test(value)) return value;
+	throw new NodeOperationError(
+		context.getNode(),
+		`Pick the ${what} first: by name or by id. An expression is unknown while nothing runs.`,
+	);
+}
+
+/** Lists are read from the start up to the page's end, so that core needs no cursors for a picker. */
+async function page<T>(
+	token: string | undefined,
+	read: (limit: number) => Promise<T[]>,
+	toEntry: (row: T) => INodeListSearchItems,
+): Promise<INodeListSearchResult> {
+	const from = Number(token ?? 0);
+	const to = Math.min(from + LIST_PAGE, LIST_MAX);
+	const rows = await read(to + 1);
+	return {
+		results: rows.slice(from, to).map(toEntry),
+		paginationToken: rows.length > to && to < LIST_MAX ? String(to) : undefined,
+	};
+}
+
+/** A list search over rows of the picked tenant. */
+function tenantList<T>(
+	read: (context: ILoadOptionsFunctions, call: ListCall) => Promise<T[]>,
+	toEntry: (row: T) => INodeListSearchItems,
+) {
+	return async function (
+		this: ILoadOptionsFunctions,
+		filter?: string,
+		paginationToken?: string,
+	): Promise<INodeListSearchResult> {
+		return await shown(this, async () => {
+			const database = await open(this);
+			const tenantId = await pickedTenant(this, database);
+			const search = filter?.trim() || undefined;
+			return await page(
+				paginationToken,
+				async (limit) => await read(this, { database, tenantId, search, limit }),
+				toEntry,
+			);
+		});
+	};
+}
+
+export async function searchTenants(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await shown(this, async () => {
+		const database = await open(this);
+		const search = filter?.trim() || undefined;
+		return await page(
+			paginationToken,
+			async (limit) => await listTenants(database, { search, limit }),
+			(row) => entry(row.status === 'active' ? row.name : `${row.name} (${row.status})`, row.id),
+		);
+	});
+}
+
+export const searchAgents = tenantList<Row>(
+	async (_, { database, tenantId, ...options }) => await listAgents(database, tenantId, options),
+	(row) => entry(`${text(row.name)} (${text(row.active_version) || 'no active version'})`, row.id),
+);
+
+export const searchVersions = tenantList(
+	async (context, { database, tenantId, search, limit }) => {
+		const agentId = requirePicked(context, picked(context, 'agent').value, 'agent');
+		const versions = await listVersions(database, tenantId, agentId, search ? LIST_MAX : limit);
+		return search ? versions.filter(({ version }) => version.includes(search)) : versions;
+	},
+	(row) => entry(row.isActive ? `${row.version} (active)` : row.version, row.id),
+);
+
+export const searchChannelAccounts = tenantList<Row>(
+	async (_, { database, tenantId, search, limit }) => {
+		const accounts = await listChannelAccounts(database, tenantId, search ? LIST_MAX : limit);
+		const wanted = search?.toLowerCase();
+		return wanted ? accounts.filter((row) => accountName(row).toLowerCase().includes(wanted)) : accounts;
+	},
+	(row) => entry(accountName(row), row.id),
+);
+
+const accountName = (row: Row): string =>
+	`${text(row.display_name) || text(row.phone_number) || text(row.external_id)} (${text(row.kind)})`;
+
+export const searchConversations = tenantList<Row>(
+	async (_, { database, tenantId, ...options }) => await listConversations(database, tenantId, options),
+	(row) =>
+		entry(
+			`${text(row.contact_name) || text(row.username) || text(row.phone) || 'Unnamed contact'} (${text(row.channel)}, ${text(row.status)})`,
+			row.id,
+		),
+);
+
+export const searchTemplates = tenantList<Row>(
+	async (_, { database, tenantId, ...options }) => await listTemplates(database, tenantId, options),
+	(row) => entry(`${text(row.name)} (${text(row.language)}, ${text(row.meta_status)})`, row.id),
+);
+
+/** For a node's `methods.listSearch`. */
+export const listSearch = {
+	searchTenants,
+	searchAgents,
+	searchVersions,
+	searchChannelAccounts,
+	searchConversations,
+	searchTemplates,
+};

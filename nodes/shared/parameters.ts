@@ -1,0 +1,58 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Database } from '../../core/database';
+import { FactoryError } from '../../core/errors';
+import { resolveTenant } from '../../core/tenancy';
+
+/** A resource locator as n8n hands it over, or the plain text that an expression may put in its place. */
+type Locator = string | { mode?: string; value?: unknown } | null | undefined;
+
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+const valueOf = (locator: Locator): string =>
+	String((typeof locator === 'object' && locator !== null ? locator.value : locator) ?? '').trim();
+
+/** The id behind a resource locator; refused when nothing was picked or the expression came out empty. */
+export function locatorId(context: IExecuteFunctions, name: string, itemIndex: number): string {
+	const value = valueOf(context.getNodeParameter(name, itemIndex, '') as Locator);
+	if (!UUID.test(value)) {
+		const seen = value === '' ? 'is empty' : 'is not an id';
+		throw new FactoryError(
+			'VALUE_REFUSED',
+			`Field "${name}" ${seen}. Pick one from the list, or give an id (a uuid).`,
+			{ item: name },
+		);
+	}
+	return value;
+}
+
+/** The tenant's id, whichever way it was picked: name, id or slug. */
+export async function tenantId(context: IExecuteFunctions, database: Database, itemIndex: number): Promise<string> {
+	const locator = context.getNodeParameter('tenant', itemIndex, '') as Locator;
+	const slug = typeof locator === 'object' && locator?.mode === 'slug' ? valueOf(locator) : '';
+	if (slug !== '') return (await resolveTenant(database, { slug })).tenant.id;
+	return locatorId(context, 'tenant', itemIndex);
+}
+
+/** The input item's json. */
+export const itemJson = (context: IExecuteFunctions, itemIndex: number): IDataObject =>
+	context.getInputData()[itemIndex].json;
+
+/** A parameter that takes an object, or its JSON text. */
+export function jsonParameter<T = unknown>(context: IExecuteFunctions, name: string, itemIndex: number): T {
+	const given = context.getNodeParameter(name, itemIndex);
+	if (typeof given !== 'string') return given as T;
+	try {
+		return JSON.parse(given) as T;
+	} catch {
+		throw new FactoryError('VALUE_REFUSED', `Field "${name}" is not JSON. Give an object, or its JSON text.`, {
+			item: name,
+		});
+	}
+}
+
+/** Lines of a multi-line secret or list, empty ones left out. */
+export const lines = (text: string | undefined): string[] =>
+	(text ?? '')
+		.split(/\r?\n/)
+		.map((line) => line.trim())
+		.filter((line) => line !== '');
