@@ -534,6 +534,10 @@ begin
 	if v_row.lease_token is distinct from p_lease_token then
 		raise exception 'outbox message % is no longer leased to this worker', p_id using errcode = 'ZF002';
 	end if;
+	-- Waiting for a limit or a template costs no attempt; it still ends.
+	if v_outcome = 'retry' and v_row.created_at < now() - interval '48 hours' then
+		v_outcome := 'failed';
+	end if;
 
 	if v_outcome = 'sent' then
 		update outbox_messages set status = 'sent', sent_at = now(), locked_until = null, provider_message_id = p_result ->> 'providerMessageId', error_code = null, error_message = null

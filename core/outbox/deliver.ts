@@ -1,6 +1,6 @@
 import { toDatabaseError, type Database } from '../database';
-import { isFactoryError } from '../errors';
-import { backoffMs, contactAddress, type ChannelKind, type GraphClient, type GraphErrorClass, type OutboundMessage } from '../meta';
+import { isFactoryError, type FactoryError } from '../errors';
+import { backoffMs, contactAddress, type ChannelKind, type GraphClient, type GraphErrorClass, type OutboundMessage, type SendMessageInput, type SendResult } from '../meta';
 import { inTenant, tokenBinding, type Vault } from '../tenancy';
 import { MAX_SEND_ATTEMPTS, MAX_SEND_CLAIM, SEND_LEASE_SECONDS, UNKNOWN_GRACE_SECONDS } from './defaults';
 
@@ -67,7 +67,7 @@ async function deliverOne(database: Database, ports: DeliverPorts, send: Claimed
 		const status = await settle(database, send, { outcome: 'failed', errorMessage: 'no_address' });
 		return { ...done, status, providerMessageId: null, error: { code: null, name: 'no_address', advice: 'The contact has no id on this channel.' } };
 	}
-	const result = await ports.graph.sendMessage({
+	const result = await callGraph(ports, {
 		channel: send.channel,
 		externalId: send.external_id,
 		token: prepared.token,
@@ -75,12 +75,26 @@ async function deliverOne(database: Database, ports: DeliverPorts, send: Claimed
 		message: send.payload,
 		callbackData: send.id,
 	});
+	if ('misuse' in result) {
+		const status = await settle(database, send, { outcome: 'failed', errorMessage: result.misuse.code });
+		return { ...done, status, providerMessageId: null, error: { code: null, name: result.misuse.code, advice: result.misuse.message } };
+	}
 	if (result.ok) {
 		const status = await settle(database, send, { outcome: 'sent', providerMessageId: result.providerMessageId });
 		return { ...done, status, providerMessageId: result.providerMessageId, error: null };
 	}
 	const status = await settle(database, send, settlement(result.class, result.failure.code, send.attempts, ports.random));
 	return { ...done, status, providerMessageId: null, error: { code: result.failure.code, name: result.class.name, advice: result.class.advice } };
+}
+
+/** A message that cannot be right for its channel is refused before anything is sent. */
+async function callGraph(ports: DeliverPorts, input: SendMessageInput): Promise<SendResult | { misuse: FactoryError }> {
+	try {
+		return await ports.graph.sendMessage(input);
+	} catch (error) {
+		if (isFactoryError(error)) return { misuse: error };
+		throw error;
+	}
 }
 
 function prepare(ports: DeliverPorts, send: ClaimedSend): { token: string; to: ReturnType<typeof contactAddress> } | { problem: string } {

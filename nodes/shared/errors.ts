@@ -48,6 +48,9 @@ export interface RoutedItem {
 	json: object;
 }
 
+/** Dates as text, nothing shared with the input item. */
+const plain = (json: object): IDataObject => JSON.parse(JSON.stringify(json)) as IDataObject;
+
 /**
  * Runs `work` for each input item on its own. A failed item goes on with its error when the node says "continue",
  * else it ends the node and is named. Errors leave by `errorOutput`, from where n8n moves them to the error branch.
@@ -62,8 +65,7 @@ export async function routeEachItem(
 	for (let itemIndex = 0; itemIndex < count; itemIndex++) {
 		const pairedItem = { item: itemIndex };
 		try {
-			for (const { output, json } of await work(itemIndex))
-				outputs[output].push({ json: json as IDataObject, pairedItem });
+			for (const { output, json } of await work(itemIndex)) outputs[output].push({ json: plain(json), pairedItem });
 		} catch (error) {
 			const nodeError = toNodeError(context.getNode(), error, itemIndex);
 			if (!context.continueOnFail()) throw nodeError;

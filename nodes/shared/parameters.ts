@@ -50,9 +50,9 @@ export function jsonParameter<T = unknown>(context: IExecuteFunctions, name: str
 	}
 }
 
-/** Lines of a multi-line secret or list, empty ones left out. */
-export const lines = (text: string | undefined): string[] =>
-	(text ?? '')
-		.split(/\r?\n/)
-		.map((line) => line.trim())
-		.filter((line) => line !== '');
+/** Secrets given one a line; none of them holds blanks or commas. */
+export const secretList = (text: string | undefined): string[] =>
+	(text ?? '').split(/[\s,]+/).filter((secret) => secret !== '');
+
+/** Who did it, for the audit log. */
+export const actorOf = (context: IExecuteFunctions): string => `n8n workflow ${context.getWorkflow().id ?? 'unsaved'}`;

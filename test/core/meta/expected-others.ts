@@ -40,6 +40,7 @@ export const OTHERS: Record<string, Expectation[]> = {
 	'ig-deleted.json': [{ kind: 'revoke', who: 'igsid=9902220003330001', text: '[message deleted]' }],
 	'ig-self.json': [{ kind: 'message', who: 'igsid=9902220003330001', text: 'teste interno', reason: 'self_message' }],
 	'ig-echo.json': [{ kind: 'echo', who: 'igsid=9902220003330001', text: 'Custa R$ 300 por mês' }],
+	'ig-echo-unmarked.json': [{ kind: 'echo', who: 'igsid=9902220003330001', text: 'Mensagem da própria loja' }],
 	'ig-edit.json': [
 		{ kind: 'edit', who: 'igsid=9902220003330001', text: 'Quero dois, na verdade', target: 'aWdfAlvo2' },
 		{ kind: 'edit', who: 'igsid=9902220003330001', text: 'Quero três', target: 'aWdfAlvo2' },

@@ -42,6 +42,7 @@ export const WHATSAPP_EVENTS: Record<string, Expectation[]> = {
 	'wa-echo-bsuid.json': [
 		{ kind: 'echo', who: 'bsuid=BR.55500011122233344455 username=nina.alves', text: 'Fechado, te espero às 10h' },
 	],
+	'wa-echo-as-messages.json': [{ kind: 'echo', who: 'phone=5585988110022', text: 'Anotado, obrigado' }],
 	'wa-history-threads.json': [
 		{ kind: 'history', who: 'phone=5585988110022', text: 'Segue a tabela de preços' },
 		{ kind: 'history', who: 'phone=5585988110022', text: '[media_placeholder]' },

@@ -216,6 +216,13 @@ export const WHATSAPP_MESSAGES: Record<string, Expectation[]> = {
 		{ kind: 'message', turn: true, who: 'bsuid=user.0a1b2c3d4e5f username=nina.alves', text: 'Dá para parcelar?' },
 	],
 	'wa-without-sender.json': [{ kind: 'message', text: 'Dá para parcelar?', reason: 'no_sender' }],
+	'wa-without-sender-one-contact.json': [
+		{ kind: 'message', turn: true, who: 'phone=5585988110022', text: 'Sou a única aqui' },
+	],
+	'wa-without-sender-two-messages.json': [
+		{ kind: 'message', text: 'Quem será?', reason: 'no_sender' },
+		{ kind: 'message', text: 'E este?', reason: 'no_sender' },
+	],
 	'wa-conversation-context.json': [
 		{ kind: 'message', turn: true, who: 'phone=5585988110022', text: 'Prefiro falar com uma pessoa' },
 	],

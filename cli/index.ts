@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { isFactoryError } from '../core/errors';
+import { doctorCommand, migrateCommand, planCommand, statusCommand } from './migrate';
+
+const HELP = `n8n-nodes-agent-factory: database commands
+
+  npx n8n-nodes-agent-factory migrate plan      what would be applied; changes nothing
+  npx n8n-nodes-agent-factory migrate apply     applies what is pending
+  npx n8n-nodes-agent-factory migrate status    what has been applied
+  npx n8n-nodes-agent-factory migrate doctor    looks for drift, grants, roles, poolers, tokens; prints repairs
+
+  --database-url <url>   postgres://user:password@host:port/database (or DATABASE_URL)
+  --schema <name>        default agent_factory (or AGENT_FACTORY_SCHEMA)
+  --json                 print JSON
+
+Exit code: 0 in order, 1 something to mend, 2 wrong call.`;
+
+const COMMANDS = { plan: planCommand, apply: migrateCommand, status: statusCommand, doctor: doctorCommand };
+
+async function main(argv: string[]): Promise<number> {
+	const { values, positionals } = parseArgs({
+		args: argv,
+		allowPositionals: true,
+		options: { 'database-url': { type: 'string' }, schema: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+	});
+	const [group, name] = positionals;
+	const command = group === 'migrate' ? COMMANDS[name as keyof typeof COMMANDS] : undefined;
+	if (values.help || !command) {
+		process.stdout.write(`${HELP}\n`);
+		return values.help ? 0 : 2;
+	}
+	const connectionString = values['database-url'] ?? process.env.DATABASE_URL;
+	if (!connectionString) {
+		process.stderr.write('No database: give --database-url or set DATABASE_URL.\n');
+		return 2;
+	}
+	return await command({ connectionString, schema: values.schema ?? process.env.AGENT_FACTORY_SCHEMA, json: values.json ?? false, print: (line) => process.stdout.write(`${line}\n`) });
+}
+
+main(process.argv.slice(2)).then(
+	(code) => (process.exitCode = code),
+	(error: unknown) => {
+		process.stderr.write(`${isFactoryError(error) ? `${error.code}: ${error.message}` : (error as Error).message}\n`);
+		process.exitCode = isFactoryError(error) ? 1 : 2;
+	},
+);

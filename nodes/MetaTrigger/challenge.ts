@@ -1,0 +1,27 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { verifyChallenge } from '../../core/meta';
+import type { MetaAppCredential } from '../shared/meta-app';
+
+/** Meta's GET handshake: the challenge back as plain text, or 403. Starts nothing. */
+export async function answerChallenge(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const { status, text } = await verdict(context);
+	context.getResponseObject().status(status).type('text/plain').send(text);
+	return { noWebhookResponse: true };
+}
+
+async function verdict(context: IWebhookFunctions): Promise<{ status: number; text: string }> {
+	try {
+		const { verifyToken } = await context.getCredentials<MetaAppCredential>('metaAppApi');
+		const challenge = verifyChallenge(context.getQueryData() as Record<string, unknown>, verifyToken ?? '');
+		if (challenge.ok) return { status: 200, text: challenge.challenge };
+		context.logger.warn('Meta Trigger refused a verification: the verify token differs from the credential.', {
+			nodeName: context.getNode().name,
+		});
+		return { status: 403, text: 'verify token refused' };
+	} catch {
+		context.logger.error('Meta Trigger could not verify: its Meta App credential cannot be read.', {
+			nodeName: context.getNode().name,
+		});
+		return { status: 503, text: 'try again' };
+	}
+}

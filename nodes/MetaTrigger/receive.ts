@@ -1,0 +1,71 @@
+import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { isFactoryError } from '../../core/errors';
+import { ingest, type IngestResult, type StoredEvent } from '../../core/ingest';
+import { verifySignature } from '../../core/meta';
+import { openNodeDatabase, secretList } from '../shared';
+import type { MetaAppCredential } from '../shared/meta-app';
+
+type Answer = Pick<IngestResult, 'httpStatus' | 'body' | 'events'>;
+type RawRequest = { rawBody?: Buffer; readRawBody?: () => Promise<void> };
+
+const TRY_AGAIN: Answer = { httpStatus: 503, body: { ok: false, reason: 'try again' }, events: [] };
+
+/** Stores what Meta sent, answers it, and starts this workflow only where that was asked for. Never throws: n8n would answer 500. */
+export async function receiveEvents(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const answer = await store(context);
+	context.getResponseObject().status(answer.httpStatus).json(answer.body);
+	const items = itemsToStart(context, answer);
+	return items.length > 0 ? { noWebhookResponse: true, workflowData: [items] } : { noWebhookResponse: true };
+}
+
+async function store(context: IWebhookFunctions): Promise<Answer> {
+	const nodeName = context.getNode().name;
+	try {
+		const { appSecrets } = await context.getCredentials<MetaAppCredential>('metaAppApi');
+		const secrets = secretList(appSecrets);
+		const rawBody = await rawBodyOf(context);
+		const signature = context.getHeaderData()['x-hub-signature-256'] as string | undefined;
+		const { schema } = context.getNodeParameter('options', {}) as { schema?: string };
+		// A stranger's request is refused without a look at the database.
+		const checkSchema = verifySignature(rawBody, signature, secrets).ok;
+		const database = await openNodeDatabase(context, schema, { checkSchema });
+		const result = await ingest(database, { rawBody, signature, secrets });
+		if (result.error)
+			context.logger.error(`Meta Trigger: ${result.error.message}`, { nodeName, code: result.error.code });
+		else if (result.httpStatus !== 200) {
+			context.logger.warn(`Meta Trigger refused a request: ${String(result.body.reason)}.`, {
+				nodeName,
+				status: result.httpStatus,
+			});
+		}
+		return result;
+	} catch (error) {
+		// Our own messages hold no payload; others might.
+		const why = isFactoryError(error) ? error.message : 'a credential cannot be read or the request broke off.';
+		context.logger.error(`Meta Trigger: ${why}`, { nodeName, code: isFactoryError(error) ? error.code : 'INTERNAL' });
+		return TRY_AGAIN;
+	}
+}
+
+/** The bytes as received: what the signature was made over. */
+async function rawBodyOf(context: IWebhookFunctions): Promise<Buffer> {
+	const request = context.getRequestObject() as unknown as RawRequest;
+	if (!Buffer.isBuffer(request.rawBody)) await request.readRawBody?.();
+	return Buffer.isBuffer(request.rawBody) ? request.rawBody : Buffer.alloc(0);
+}
+
+function itemsToStart(context: IWebhookFunctions, answer: Answer): INodeExecutionData[] {
+	if (answer.httpStatus !== 200) return [];
+	// "Listen for test event": the editor shows whatever came, stored before or not.
+	if (context.getMode() === 'manual') {
+		return answer.events.length > 0 ? answer.events.map(toItem) : [{ json: answer.body as IDataObject }];
+	}
+	const kinds = context.getNodeParameter('startWorkflowFor', []) as string[];
+	return answer.events
+		.filter(({ event, outcome }) => outcome !== 'duplicate' && kinds.includes(event.kind))
+		.map(toItem);
+}
+
+function toItem({ event, outcome, eventId, tenantId, conversationId }: StoredEvent): INodeExecutionData {
+	return { json: { eventId, outcome, tenantId, conversationId, ...(event as unknown as IDataObject) } };
+}
