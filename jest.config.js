@@ -1,13 +1,26 @@
 /** Three projects: unit (no server), db (embedded Postgres), e2e (a real n8n). */
 const base = {
 	testEnvironment: 'node',
-	transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs', ignoreDynamic: true } }] },
+	transform: {
+		'^.+\\.ts$': [
+			'@swc/jest',
+			{
+				jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+				module: { type: 'commonjs', ignoreDynamic: true },
+			},
+		],
+	},
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.cache', '<rootDir>/.sandbox'],
 };
 
 module.exports = {
 	projects: [
-		{ ...base, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['\\.db\\.test\\.ts$', '/test/e2e/'] },
+		{
+			...base,
+			displayName: 'unit',
+			testMatch: ['<rootDir>/test/**/*.test.ts'],
+			testPathIgnorePatterns: ['\\.db\\.test\\.ts$', '/test/e2e/'],
+		},
 		{
 			...base,
 			displayName: 'db',
@@ -16,7 +29,14 @@ module.exports = {
 			globalSetup: '<rootDir>/test/support/postgres-setup.ts',
 			globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
 		},
-		{ ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+		{
+			...base,
+			displayName: 'e2e',
+			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+			globalSetup: '<rootDir>/test/e2e/support/setup.ts',
+			globalTeardown: '<rootDir>/test/e2e/support/teardown.ts',
+		},
 	],
+	reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
 	testTimeout: 60_000,
 };

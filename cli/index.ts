@@ -22,7 +22,12 @@ async function main(argv: string[]): Promise<number> {
 	const { values, positionals } = parseArgs({
 		args: argv,
 		allowPositionals: true,
-		options: { 'database-url': { type: 'string' }, schema: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+		options: {
+			'database-url': { type: 'string' },
+			schema: { type: 'string' },
+			json: { type: 'boolean' },
+			help: { type: 'boolean', short: 'h' },
+		},
 	});
 	const [group, name] = positionals;
 	const command = group === 'migrate' ? COMMANDS[name as keyof typeof COMMANDS] : undefined;
@@ -35,7 +40,12 @@ async function main(argv: string[]): Promise<number> {
 		process.stderr.write('No database: give --database-url or set DATABASE_URL.\n');
 		return 2;
 	}
-	return await command({ connectionString, schema: values.schema ?? process.env.AGENT_FACTORY_SCHEMA, json: values.json ?? false, print: (line) => process.stdout.write(`${line}\n`) });
+	return await command({
+		connectionString,
+		schema: values.schema ?? process.env.AGENT_FACTORY_SCHEMA,
+		json: values.json ?? false,
+		print: (line) => process.stdout.write(`${line}\n`),
+	});
 }
 
 main(process.argv.slice(2)).then(

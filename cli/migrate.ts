@@ -20,9 +20,18 @@ async function withDatabase(input: CommandInput, work: (database: Database) => P
 export const planCommand = async (input: CommandInput): Promise<number> =>
 	await withDatabase(input, async (database) => {
 		const { pending, changed, newer } = await migrationStatus(database);
-		if (input.json) input.print(JSON.stringify({ pending: pending.map(({ name, breaking, sql }) => ({ name, breaking, sql })), changed, newer }));
+		if (input.json)
+			input.print(
+				JSON.stringify({
+					pending: pending.map(({ name, breaking, sql }) => ({ name, breaking, sql })),
+					changed,
+					newer,
+				}),
+			);
 		else if (pending.length === 0) input.print('Nothing to apply.');
-		else for (const { name, breaking, sql } of pending) input.print(`${name}${breaking ? ' (breaking)' : ''}: ${sql.split('\n').length} lines of SQL`);
+		else
+			for (const { name, breaking, sql } of pending)
+				input.print(`${name}${breaking ? ' (breaking)' : ''}: ${sql.split('\n').length} lines of SQL`);
 		return changed.length > 0 ? 1 : 0;
 	});
 
@@ -51,7 +60,8 @@ export const doctorCommand = async (input: CommandInput): Promise<number> =>
 	await withDatabase(input, async (database) => {
 		const findings = await runDoctor(database);
 		// Accounts are read through a function of the schema: only where that is in place.
-		if (findings.some(({ check, level }) => check === 'migrations' && level !== 'problem')) findings.push(...(await checkAccounts(database)));
+		if (findings.some(({ check, level }) => check === 'migrations' && level !== 'problem'))
+			findings.push(...(await checkAccounts(database)));
 		if (input.json) input.print(JSON.stringify(findings));
 		else findings.forEach((finding) => printFinding(finding, input.print));
 		return findings.some(({ level }) => level === 'problem') ? 1 : 0;

@@ -1,3 +1,4 @@
+import { GRAPH_VERSION } from '../core/meta';
 import type { DatabaseLogin } from './databases';
 import type { SandboxModels } from './models';
 import type { CredentialSeed } from './n8n/provision';
@@ -35,14 +36,16 @@ export function sandboxCredentials({ database, graphUrl, models, secrets }: Cred
 			data: {
 				appSecrets: secrets.appSecret,
 				verifyToken: secrets.verifyToken,
+				appId: '',
 				graphBaseUrl: graphUrl,
+				graphVersion: GRAPH_VERSION,
 			},
 		},
 		{
 			id: 'afVault000000001',
 			name: 'Vault key (sandbox)',
 			type: 'agentFactoryVaultApi',
-			data: { keyId: 'sandbox', key: secrets.vaultKey },
+			data: { key: secrets.vaultKey, olderKeys: '' },
 		},
 		{
 			id: 'afAnthropic00001',

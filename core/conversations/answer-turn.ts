@@ -22,25 +22,41 @@ export type TurnAnswer =
 export async function answerTurn(database: Database, turn: ClaimedTurn, ports: AnswerPorts): Promise<TurnAnswer> {
 	const loaded = await loadTurn(database, turn);
 	if (!loaded) return { result: 'gone' };
-	const ids = { agentVersionId: loaded.agentVersionId, systemPromptId: loaded.systemPromptId, personaId: loaded.personaId };
+	const ids = {
+		agentVersionId: loaded.agentVersionId,
+		systemPromptId: loaded.systemPromptId,
+		personaId: loaded.personaId,
+	};
 	const agent = await loadAnsweringAgent(database, turn.tenantId, loaded);
 	if (!agent) return { result: 'decided', decision: { ...nobodyAnswers(loaded), ...ids } };
 
 	const heartbeat = startHeartbeat(database, turn);
 	try {
 		const llm = lazyPort(agent.bundle.model, ports);
-		const decision = await replyToTurn({ bundle: agent.bundle, prompt: agent.prompt, context: loaded.context, llm, now: ports.now() });
+		const decision = await replyToTurn({
+			bundle: agent.bundle,
+			prompt: agent.prompt,
+			context: loaded.context,
+			llm,
+			now: ports.now(),
+		});
 		if (decision.action === 'defer') return await putBackUntil(database, turn, decision, ports);
 		return { result: 'decided', decision: { ...decision, ...ids } };
 	} catch (error) {
-		const failure = isFactoryError(error) ? error : new FactoryError('INTERNAL', 'Agent Reply failed.', { cause: error });
+		const failure = isFactoryError(error)
+			? error
+			: new FactoryError('INTERNAL', 'Agent Reply failed.', { cause: error });
 		if (failure.code === 'LEASE_LOST') return { result: 'gone' };
 		if (!failure.code.startsWith('LLM_')) throw failure;
 		const usage = usageOf(failure);
 		if (turn.attempts >= MAX_TURN_ATTEMPTS || !failure.retryable) {
 			return { result: 'decided', decision: { ...apologyDecision(agent.bundle, loaded.context, usage), ...ids } };
 		}
-		const { retryAt } = await retryTurn(database, turn, { delaySeconds: retryDelay(turn.attempts, failure.retryAfterMs, ports.random), error: failure.code, usage });
+		const { retryAt } = await retryTurn(database, turn, {
+			delaySeconds: retryDelay(turn.attempts, failure.retryAfterMs, ports.random),
+			error: failure.code,
+			usage,
+		});
 		return { result: 'put_back', retryAt, reason: failure.code };
 	} finally {
 		heartbeat.stop();
@@ -53,10 +69,21 @@ function retryDelay(attempt: number, retryAfterMs: number | undefined, random: (
 	return Math.max(full / 2 + (full / 2) * random(), Math.min(RETRY_CAP_SECONDS, (retryAfterMs ?? 0) / 1000));
 }
 
-async function putBackUntil(database: Database, turn: ClaimedTurn, decision: TurnDecision, ports: AnswerPorts): Promise<TurnAnswer> {
-	const until = decision.deferUntil ? new Date(decision.deferUntil).getTime() : ports.now().getTime() + RETRY_CAP_SECONDS * 1000;
+async function putBackUntil(
+	database: Database,
+	turn: ClaimedTurn,
+	decision: TurnDecision,
+	ports: AnswerPorts,
+): Promise<TurnAnswer> {
+	const until = decision.deferUntil
+		? new Date(decision.deferUntil).getTime()
+		: ports.now().getTime() + RETRY_CAP_SECONDS * 1000;
 	const delaySeconds = Math.max(1, (until - ports.now().getTime()) / 1000);
-	const { retryAt } = await retryTurn(database, turn, { delaySeconds, error: 'outside opening hours', countsAsAttempt: false });
+	const { retryAt } = await retryTurn(database, turn, {
+		delaySeconds,
+		error: 'outside opening hours',
+		countsAsAttempt: false,
+	});
 	return { result: 'put_back', retryAt, reason: 'OPENING_HOURS' };
 }
 
@@ -74,7 +101,9 @@ const nobodyAnswers = (loaded: LoadedTurn): TurnDecision => ({
 			fired: true,
 			broken: false,
 			action: 'handoff',
-			reason: loaded.agent.id ? 'The agent has no active version, or is paused. Activate one with the Agent Compiler.' : 'The channel account has no agent. Assign one with the Agent Factory node.',
+			reason: loaded.agent.id
+				? 'The agent has no active version, or is paused. Activate one with the Agent Compiler.'
+				: 'The channel account has no agent. Assign one with the Agent Factory node.',
 			details: { agentId: loaded.agent.id },
 		},
 	],
@@ -92,6 +121,9 @@ const usageOf = (error: FactoryError): LlmUsage[] => {
 
 function startHeartbeat(database: Database, turn: ClaimedTurn): { stop(): void } {
 	// A failed renewal is not an error here: if the lease is lost, settling says so.
-	const timer = setInterval(() => void renewLease(database, turn).catch(() => undefined), LEASE_SECONDS * HEARTBEAT_SHARE * 1000);
+	const timer = setInterval(
+		() => void renewLease(database, turn).catch(() => undefined),
+		LEASE_SECONDS * HEARTBEAT_SHARE * 1000,
+	);
 	return { stop: () => clearInterval(timer) };
 }

@@ -87,5 +87,8 @@ async function dueWork(database: Database, kind: WorkKind): Promise<{ due: numbe
 		`select turns, outbox, (extract(epoch from next_at - now()) * 1000)::double precision as next_in_ms from ${database.qualified}due_work()`,
 	);
 	const next = rows[0].next_in_ms;
-	return { due: kind === 'turns' ? rows[0].turns : rows[0].outbox, nextInMs: next === null || !Number.isFinite(next) ? null : Math.max(10, Math.ceil(next)) };
+	return {
+		due: kind === 'turns' ? rows[0].turns : rows[0].outbox,
+		nextInMs: next === null || !Number.isFinite(next) ? null : Math.max(10, Math.ceil(next)),
+	};
 }

@@ -23,29 +23,92 @@ const REPLY_LOG = `select * from vw_reply_log where tenant_id = $1::uuid and ($2
 
 type Row = Record<string, unknown>;
 
-export const listConversations = async (database: Database, tenantId: string, options: { status?: string; search?: string; limit?: number } = {}): Promise<Row[]> =>
-	await inTenant(database, tenantId, async (db) => await db.all(LIST_CONVERSATIONS, [tenantId, options.status ?? null, options.search ?? null, options.limit ?? LIST_LIMIT]));
-
-/** Newest first. */
-export const listMessages = async (database: Database, tenantId: string, conversationId: string, limit = LIST_LIMIT): Promise<Row[]> =>
-	await inTenant(database, tenantId, async (db) => await db.all(LIST_MESSAGES, [tenantId, conversationId, limit]));
-
-export const listContacts = async (database: Database, tenantId: string, options: { search?: string; contactId?: string; limit?: number } = {}): Promise<Row[]> =>
-	await inTenant(database, tenantId, async (db) => await db.all(LIST_CONTACTS, [tenantId, options.search ?? null, options.limit ?? LIST_LIMIT, options.contactId ?? null]));
-
-/** The log that answers "why did it say that?", newest first. */
-export const listReplies = async (database: Database, tenantId: string, options: { conversationId?: string; limit?: number } = {}): Promise<Row[]> =>
-	await inTenant(database, tenantId, async (db) => await db.all(REPLY_LOG, [tenantId, options.conversationId ?? null, options.limit ?? LIST_LIMIT]));
-
-/** Hands a conversation to a person: no further turn is queued, unsent replies are withdrawn. */
-export const handOff = async (database: Database, tenantId: string, conversationId: string, actor?: string): Promise<void> =>
-	await inTenant(database, tenantId, async (db) => void (await db.one(`select take_over($1::uuid, $2::uuid, 'human_takeover')`, [tenantId, conversationId])), { actor });
-
-/** Gives a conversation back to its agent. False when it had it already. */
-export const resumeConversation = async (database: Database, tenantId: string, conversationId: string, actor?: string): Promise<boolean> =>
+export const listConversations = async (
+	database: Database,
+	tenantId: string,
+	options: { status?: string; search?: string; limit?: number } = {},
+): Promise<Row[]> =>
 	await inTenant(
 		database,
 		tenantId,
-		async (db) => (await db.one<{ done: boolean }>(`select resume_conversation($1::uuid, $2::uuid) as done`, [tenantId, conversationId]))?.done ?? false,
+		async (db) =>
+			await db.all(LIST_CONVERSATIONS, [
+				tenantId,
+				options.status ?? null,
+				options.search ?? null,
+				options.limit ?? LIST_LIMIT,
+			]),
+	);
+
+/** Newest first. */
+export const listMessages = async (
+	database: Database,
+	tenantId: string,
+	conversationId: string,
+	limit = LIST_LIMIT,
+): Promise<Row[]> =>
+	await inTenant(database, tenantId, async (db) => await db.all(LIST_MESSAGES, [tenantId, conversationId, limit]));
+
+export const listContacts = async (
+	database: Database,
+	tenantId: string,
+	options: { search?: string; contactId?: string; limit?: number } = {},
+): Promise<Row[]> =>
+	await inTenant(
+		database,
+		tenantId,
+		async (db) =>
+			await db.all(LIST_CONTACTS, [
+				tenantId,
+				options.search ?? null,
+				options.limit ?? LIST_LIMIT,
+				options.contactId ?? null,
+			]),
+	);
+
+/** The log that answers "why did it say that?", newest first. */
+export const listReplies = async (
+	database: Database,
+	tenantId: string,
+	options: { conversationId?: string; limit?: number } = {},
+): Promise<Row[]> =>
+	await inTenant(
+		database,
+		tenantId,
+		async (db) => await db.all(REPLY_LOG, [tenantId, options.conversationId ?? null, options.limit ?? LIST_LIMIT]),
+	);
+
+/** Hands a conversation to a person: no further turn is queued, unsent replies are withdrawn. */
+export const handOff = async (
+	database: Database,
+	tenantId: string,
+	conversationId: string,
+	actor?: string,
+): Promise<void> =>
+	await inTenant(
+		database,
+		tenantId,
+		async (db) =>
+			void (await db.one(`select take_over($1::uuid, $2::uuid, 'human_takeover')`, [tenantId, conversationId])),
+		{ actor },
+	);
+
+/** Gives a conversation back to its agent. False when it had it already. */
+export const resumeConversation = async (
+	database: Database,
+	tenantId: string,
+	conversationId: string,
+	actor?: string,
+): Promise<boolean> =>
+	await inTenant(
+		database,
+		tenantId,
+		async (db) =>
+			(
+				await db.one<{ done: boolean }>(`select resume_conversation($1::uuid, $2::uuid) as done`, [
+					tenantId,
+					conversationId,
+				])
+			)?.done ?? false,
 		{ actor },
 	);

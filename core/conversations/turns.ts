@@ -49,12 +49,22 @@ interface ClaimRow {
 /** Where the ring over tenants stands, a database and process. */
 const cursors = new WeakMap<Database, string>();
 
-export async function claimTurns(database: Database, options: { workerId: string; limit?: number; leaseSeconds?: number }): Promise<ClaimedTurn[]> {
+export async function claimTurns(
+	database: Database,
+	options: { workerId: string; limit?: number; leaseSeconds?: number },
+): Promise<ClaimedTurn[]> {
 	try {
 		const { rows } = await database.pool.query<ClaimRow>({
 			name: `af_claim_turns_${database.schema}`,
 			text: `select * from ${database.qualified}claim_turns($1::text, $2::integer, $3::integer, $4::integer, $5::integer, $6::uuid)`,
-			values: [options.workerId, Math.min(options.limit ?? 1, MAX_CLAIM), options.leaseSeconds ?? LEASE_SECONDS, MAX_TURN_ATTEMPTS, MAX_TURN_MESSAGES, cursors.get(database) ?? null],
+			values: [
+				options.workerId,
+				Math.min(options.limit ?? 1, MAX_CLAIM),
+				options.leaseSeconds ?? LEASE_SECONDS,
+				MAX_TURN_ATTEMPTS,
+				MAX_TURN_MESSAGES,
+				cursors.get(database) ?? null,
+			],
 		});
 		if (rows.length > 0) cursors.set(database, rows[rows.length - 1].tenant_id);
 		return rows.map((row) => ({
@@ -89,7 +99,12 @@ export const loadTurn = async (database: Database, lease: TurnLease): Promise<Lo
 
 export const renewLease = async (database: Database, lease: TurnLease, leaseSeconds = LEASE_SECONDS): Promise<void> =>
 	await inTenant(database, lease.tenantId, async (db) => {
-		await db.one(`select renew_lease($1::uuid, $2::bigint, $3::bigint, $4::integer)`, [lease.tenantId, lease.turnId, lease.leaseToken, leaseSeconds]);
+		await db.one(`select renew_lease($1::uuid, $2::bigint, $3::bigint, $4::integer)`, [
+			lease.tenantId,
+			lease.turnId,
+			lease.leaseToken,
+			leaseSeconds,
+		]);
 	});
 
 /** Puts the turn back; the whole conversation waits, so order holds. */
@@ -99,9 +114,18 @@ export async function retryTurn(
 	options: { delaySeconds: number; error: string; countsAsAttempt?: boolean; usage?: LlmUsage[] },
 ): Promise<{ retryAt: string }> {
 	const retryAt = await inTenant(database, lease.tenantId, async (db) => {
-		const row = await db.one<{ at: Date }>(`select retry_turn($1::uuid, $2::bigint, $3::bigint, $4::double precision, $5::text, $6::boolean, $7::jsonb) as at`, [
-			lease.tenantId, lease.turnId, lease.leaseToken, options.delaySeconds, options.error, options.countsAsAttempt ?? true, JSON.stringify(options.usage ?? []),
-		]);
+		const row = await db.one<{ at: Date }>(
+			`select retry_turn($1::uuid, $2::bigint, $3::bigint, $4::double precision, $5::text, $6::boolean, $7::jsonb) as at`,
+			[
+				lease.tenantId,
+				lease.turnId,
+				lease.leaseToken,
+				options.delaySeconds,
+				options.error,
+				options.countsAsAttempt ?? true,
+				JSON.stringify(options.usage ?? []),
+			],
+		);
 		return row?.at.toISOString() ?? '';
 	});
 	return { retryAt };
@@ -116,12 +140,17 @@ export interface SettledDecision extends TurnDecision {
 }
 
 /** Settles the turn: ledger, outbox rows, counters, audit and lease in one transaction. LEASE_LOST means nothing was written. */
-export async function completeTurn(database: Database, lease: TurnLease, decision: SettledDecision): Promise<{ turnId: number; outboxIds: string[]; waiting: number }> {
+export async function completeTurn(
+	database: Database,
+	lease: TurnLease,
+	decision: SettledDecision,
+): Promise<{ turnId: number; outboxIds: string[]; waiting: number }> {
 	const written = { ...decision, messages: decision.messages.map((text) => ({ text, payload: textMessage(text) })) };
 	const result = await inTenant(database, lease.tenantId, async (db) => {
-		const row = await db.one<{ done: { turnId: number; outboxIds: string[]; waiting: number } }>(`select complete_turn($1::uuid, $2::bigint, $3::bigint, $4::jsonb) as done`, [
-			lease.tenantId, lease.turnId, lease.leaseToken, JSON.stringify(written),
-		]);
+		const row = await db.one<{ done: { turnId: number; outboxIds: string[]; waiting: number } }>(
+			`select complete_turn($1::uuid, $2::bigint, $3::bigint, $4::jsonb) as done`,
+			[lease.tenantId, lease.turnId, lease.leaseToken, JSON.stringify(written)],
+		);
 		return row!.done;
 	});
 	if (result.outboxIds.length > 0 || result.waiting > 0) wakeWorkers(database);

@@ -25,7 +25,14 @@ export async function runDoctor(database: Database, input: DoctorInput = {}): Pr
 	try {
 		await database.pool.query('select 1');
 	} catch (error) {
-		return [{ check: 'connection', level: 'problem', message: toDatabaseError(error).message, repair: 'Check host, port, user and password of the Postgres credential.' }];
+		return [
+			{
+				check: 'connection',
+				level: 'problem',
+				message: toDatabaseError(error).message,
+				repair: 'Check host, port, user and password of the Postgres credential.',
+			},
+		];
 	}
 	const findings: Finding[] = [ok('connection', 'The database answers.'), ...checkN8n(input.n8nVersion)];
 	findings.push(await checkServer(database), await checkPooler(database), await checkLogin(database));
@@ -45,15 +52,27 @@ function checkN8n(version: string | undefined): Finding[] {
 	const older = index >= 0 && (have[index] ?? 0) < want[index];
 	return [
 		older
-			? { check: 'n8n', level: 'warning', message: `This n8n is ${version}; the nodes are tested on ${MIN_N8N_VERSION} and newer.`, repair: `Update n8n to ${MIN_N8N_VERSION} or newer.` }
+			? {
+					check: 'n8n',
+					level: 'warning',
+					message: `This n8n is ${version}; the nodes are tested on ${MIN_N8N_VERSION} and newer.`,
+					repair: `Update n8n to ${MIN_N8N_VERSION} or newer.`,
+				}
 			: ok('n8n', `n8n ${version}.`),
 	];
 }
 
 async function checkServer(database: Database): Promise<Finding> {
-	const { rows } = await database.pool.query<{ num: number; text: string }>(`select current_setting('server_version_num')::integer as num, current_setting('server_version') as text`);
+	const { rows } = await database.pool.query<{ num: number; text: string }>(
+		`select current_setting('server_version_num')::integer as num, current_setting('server_version') as text`,
+	);
 	return rows[0].num < MIN_SERVER_VERSION
-		? { check: 'server', level: 'problem', message: `PostgreSQL ${rows[0].text} is too old: 15 or newer is needed.`, repair: 'Move the factory to PostgreSQL 15, 16, 17 or 18.' }
+		? {
+				check: 'server',
+				level: 'problem',
+				message: `PostgreSQL ${rows[0].text} is too old: 15 or newer is needed.`,
+				repair: 'Move the factory to PostgreSQL 15, 16, 17 or 18.',
+			}
 		: ok('server', `PostgreSQL ${rows[0].text}.`);
 }
 
@@ -68,8 +87,10 @@ async function checkPooler(database: Database): Promise<Finding> {
 			: {
 					check: 'pooler',
 					level: 'warning',
-					message: 'A connection pooler is in the way. Everything works, but LISTEN does not pass a transaction pooler: the Queue Trigger then polls.',
-					repair: 'Use the direct port in the credential of the Queue Trigger (Supabase: 5432 instead of 6543), or keep the poll interval short.',
+					message:
+						'A connection pooler is in the way. Everything works, but LISTEN does not pass a transaction pooler: the Queue Trigger then polls.',
+					repair:
+						'Use the direct port in the credential of the Queue Trigger (Supabase: 5432 instead of 6543), or keep the poll interval short.',
 				};
 	} finally {
 		client.release();
@@ -93,7 +114,12 @@ async function checkLogin(database: Database): Promise<Finding> {
 async function checkSchema(database: Database): Promise<Finding> {
 	const status = await migrationStatus(database);
 	if (status.changed.length > 0) {
-		return { check: 'migrations', level: 'problem', message: `Applied with another text than this package ships: ${status.changed.join(', ')}.`, repair: 'Install the package version that made this schema.' };
+		return {
+			check: 'migrations',
+			level: 'problem',
+			message: `Applied with another text than this package ships: ${status.changed.join(', ')}.`,
+			repair: 'Install the package version that made this schema.',
+		};
 	}
 	if (status.newer.length > 0) {
 		const breaking = status.newer.some((row) => row.breaking);
@@ -105,20 +131,33 @@ async function checkSchema(database: Database): Promise<Finding> {
 		};
 	}
 	if (status.pending.length > 0) {
-		return { check: 'migrations', level: 'problem', message: `${status.pending.length} migration(s) to apply: ${status.pending.map((m) => m.name).join(', ')}.`, repair: MIGRATE };
+		return {
+			check: 'migrations',
+			level: 'problem',
+			message: `${status.pending.length} migration(s) to apply: ${status.pending.map((m) => m.name).join(', ')}.`,
+			repair: MIGRATE,
+		};
 	}
 	return ok('migrations', `${status.applied.length} migrations applied, none pending.`);
 }
 
 async function checkDrift(database: Database): Promise<Finding> {
 	const drift = compareCatalogs(await shippedCatalog(), await readCatalog(database));
-	if (drift.missing.length + drift.unexpected.length === 0) return ok('drift', 'The schema is what the migrations made.');
-	const some = (lines: string[]): string => lines.slice(0, 5).join('; ') + (lines.length > 5 ? ` and ${lines.length - 5} more` : '');
+	if (drift.missing.length + drift.unexpected.length === 0)
+		return ok('drift', 'The schema is what the migrations made.');
+	const some = (lines: string[]): string =>
+		lines.slice(0, 5).join('; ') + (lines.length > 5 ? ` and ${lines.length - 5} more` : '');
 	return {
 		check: 'drift',
 		level: drift.missing.length > 0 ? 'problem' : 'warning',
-		message: [drift.missing.length > 0 ? `missing or changed: ${some(drift.missing)}` : '', drift.unexpected.length > 0 ? `not ours or changed: ${some(drift.unexpected)}` : ''].filter(Boolean).join('. '),
-		repair: 'Somebody changed the schema by hand. Put back what is missing (the definitions stand in migrations/), and keep own objects in another schema.',
+		message: [
+			drift.missing.length > 0 ? `missing or changed: ${some(drift.missing)}` : '',
+			drift.unexpected.length > 0 ? `not ours or changed: ${some(drift.unexpected)}` : '',
+		]
+			.filter(Boolean)
+			.join('. '),
+		repair:
+			'Somebody changed the schema by hand. Put back what is missing (the definitions stand in migrations/), and keep own objects in another schema.',
 	};
 }
 
@@ -138,7 +177,12 @@ async function checkGrants(database: Database): Promise<Finding> {
 		[database.schema],
 	);
 	if (rows.length === 0) return ok('grants', 'All grants are in place.');
-	return { check: 'grants', level: 'problem', message: `${rows.length} grant(s) missing.`, repair: rows.map((row) => row.missing).join(' ') };
+	return {
+		check: 'grants',
+		level: 'problem',
+		message: `${rows.length} grant(s) missing.`,
+		repair: rows.map((row) => row.missing).join(' '),
+	};
 }
 
 async function checkRowSecurity(database: Database): Promise<Finding> {

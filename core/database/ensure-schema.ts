@@ -20,15 +20,24 @@ async function verify(database: Database): Promise<void> {
 	const status = await migrationStatus(database);
 	const repair = 'Run the workflow 00-setup, or `npx n8n-nodes-agent-factory migrate apply`.';
 	if (status.applied.length === 0) {
-		throw new FactoryError('SCHEMA_MISSING', `The database has no schema "${database.schema}" of this package. ${repair}`);
+		throw new FactoryError(
+			'SCHEMA_MISSING',
+			`The database has no schema "${database.schema}" of this package. ${repair}`,
+		);
 	}
 	if (status.pending.length > 0) {
 		const has = status.applied[status.applied.length - 1].name;
 		const wants = status.pending[status.pending.length - 1].name;
-		throw new FactoryError('SCHEMA_TOO_OLD', `The schema "${database.schema}" is at ${has}; this version of the nodes needs ${wants}. ${repair}`);
+		throw new FactoryError(
+			'SCHEMA_TOO_OLD',
+			`The schema "${database.schema}" is at ${has}; this version of the nodes needs ${wants}. ${repair}`,
+		);
 	}
 	const breaking = status.newer.find((row) => row.breaking);
 	if (breaking) {
-		throw new FactoryError('SCHEMA_NEWER', `The schema "${database.schema}" has ${breaking.name}, which breaks this version of the nodes. Update n8n-nodes-agent-factory and restart n8n.`);
+		throw new FactoryError(
+			'SCHEMA_NEWER',
+			`The schema "${database.schema}" has ${breaking.name}, which breaks this version of the nodes. Update n8n-nodes-agent-factory and restart n8n.`,
+		);
 	}
 }

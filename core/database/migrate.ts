@@ -43,7 +43,9 @@ export async function migrationStatus(database: Database, folder?: string): Prom
 	return {
 		applied,
 		pending: shipped.filter((migration) => !applied.some((row) => row.version === migration.version)),
-		changed: applied.filter((row) => byVersion.has(row.version) && byVersion.get(row.version)?.checksum !== row.checksum).map((row) => row.name),
+		changed: applied
+			.filter((row) => byVersion.has(row.version) && byVersion.get(row.version)?.checksum !== row.checksum)
+			.map((row) => row.name),
 		newer: applied.filter((row) => !byVersion.has(row.version)),
 	};
 }
@@ -51,7 +53,9 @@ export async function migrationStatus(database: Database, folder?: string): Prom
 async function readLedger(database: Database): Promise<AppliedMigration[]> {
 	const sql = ledger(database.qualified);
 	try {
-		const { rows } = await database.pool.query<{ present: boolean }>(sql.exists, [`${database.qualified}schema_migrations`]);
+		const { rows } = await database.pool.query<{ present: boolean }>(sql.exists, [
+			`${database.qualified}schema_migrations`,
+		]);
 		if (!rows[0].present) return [];
 		return (await database.pool.query<AppliedMigration>(sql.read)).rows;
 	} catch (error) {
@@ -60,12 +64,16 @@ async function readLedger(database: Database): Promise<AppliedMigration[]> {
 }
 
 /** Applies what is pending, each file in one transaction. Safe when many processes start together, and through a transaction pooler. */
-export async function migrate(database: Database, options: { log?: MigrationLog; folder?: string } = {}): Promise<string[]> {
+export async function migrate(
+	database: Database,
+	options: { log?: MigrationLog; folder?: string } = {},
+): Promise<string[]> {
 	const log = options.log ?? (() => undefined);
 	const status = await migrationStatus(database, options.folder);
 	refuseStrangeLedger(status);
 	if (status.pending.length === 0) return [];
-	if (status.applied.length === 0) await inTransaction(database, async (client) => await prepareSchema(client, database));
+	if (status.applied.length === 0)
+		await inTransaction(database, async (client) => await prepareSchema(client, database));
 	const done: string[] = [];
 	for (const migration of status.pending) {
 		const started = process.hrtime.bigint();

@@ -22,11 +22,16 @@ const FIRST_LINE = /^-- breaking: (yes|no)\n/;
 export async function readMigrations(folder: string = MIGRATIONS_FOLDER): Promise<Migration[]> {
 	const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
 	const migrations = await Promise.all(
-		names.map(async (name) => parseMigration(name, (await readFile(path.join(folder, name), 'utf8')).replace(/\r\n/g, '\n'))),
+		names.map(async (name) =>
+			parseMigration(name, (await readFile(path.join(folder, name), 'utf8')).replace(/\r\n/g, '\n')),
+		),
 	);
 	migrations.forEach((migration, index) => {
 		if (migration.version !== index + 1) {
-			throw new FactoryError('MIGRATION_INVALID', `Migration ${migration.name} should have number ${index + 1}: the numbers must not skip or repeat.`);
+			throw new FactoryError(
+				'MIGRATION_INVALID',
+				`Migration ${migration.name} should have number ${index + 1}: the numbers must not skip or repeat.`,
+			);
 		}
 	});
 	return migrations;
@@ -36,7 +41,10 @@ function parseMigration(fileName: string, sql: string): Migration {
 	const file = FILE_NAME.exec(fileName);
 	const first = FIRST_LINE.exec(sql);
 	if (!file || !first) {
-		throw new FactoryError('MIGRATION_INVALID', `Migration ${fileName} must be called NNNN_purpose.sql and start with "-- breaking: yes" or "-- breaking: no".`);
+		throw new FactoryError(
+			'MIGRATION_INVALID',
+			`Migration ${fileName} must be called NNNN_purpose.sql and start with "-- breaking: yes" or "-- breaking: no".`,
+		);
 	}
 	return {
 		version: Number(file[1]),

@@ -35,7 +35,11 @@ function sendNotify(database: Database): void {
 }
 
 /** Listens for wake-ups on a connection of its own and reconnects with backoff; `onState` tells whether it hears. */
-export function listenForWork(database: Database, onWake: () => void, onState: (listening: boolean, reason?: string) => void = () => undefined): { close(): Promise<void> } {
+export function listenForWork(
+	database: Database,
+	onWake: () => void,
+	onState: (listening: boolean, reason?: string) => void = () => undefined,
+): { close(): Promise<void> } {
 	let closed = false;
 	let client: Client | null = null;
 	let timer: NodeJS.Timeout | null = null;

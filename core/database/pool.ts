@@ -31,7 +31,10 @@ const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 /** Quotes a schema name after checking that it is a plain lower-case identifier. */
 export function quoteSchema(schema: string): string {
 	if (!SCHEMA_NAME.test(schema)) {
-		throw new FactoryError('SCHEMA_NAME_INVALID', `The schema name "${schema}" is not a plain lower-case identifier. Use letters, digits and underscores.`);
+		throw new FactoryError(
+			'SCHEMA_NAME_INVALID',
+			`The schema name "${schema}" is not a plain lower-case identifier. Use letters, digits and underscores.`,
+		);
 	}
 	return `"${schema}"`;
 }
@@ -41,14 +44,20 @@ export function quoteSchema(schema: string): string {
 const INT8_OID = 20;
 const parsers: PoolConfig['types'] = {
 	getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-		oid === INT8_OID ? Number : types.getTypeParser(oid, format as 'text')) as typeof types.getTypeParser,
+		oid === INT8_OID ? Number : (types.getTypeParser(oid, format as 'text') as unknown)) as typeof types.getTypeParser,
 };
 
 export function poolConfig(config: DatabaseConfig): PoolConfig {
 	return {
 		...(config.connectionString
 			? { connectionString: config.connectionString }
-			: { host: config.host, port: config.port, database: config.database, user: config.user, password: config.password }),
+			: {
+					host: config.host,
+					port: config.port,
+					database: config.database,
+					user: config.user,
+					password: config.password,
+				}),
 		...(config.ssl === undefined ? {} : { ssl: config.ssl }),
 		types: parsers,
 		max: Math.max(1, Math.min(config.maxConnections ?? POOL_MAX, POOL_MAX)),

@@ -12,7 +12,11 @@ export interface UnroutedEvent {
 /** Newest events that no channel account claims. */
 export async function listUnroutedEvents(database: Database, limit: number): Promise<UnroutedEvent[]> {
 	try {
-		return (await database.pool.query<UnroutedEvent>(`select * from ${database.qualified}list_unrouted_events($1::integer)`, [limit])).rows;
+		return (
+			await database.pool.query<UnroutedEvent>(`select * from ${database.qualified}list_unrouted_events($1::integer)`, [
+				limit,
+			])
+		).rows;
 	} catch (error) {
 		throw toDatabaseError(error);
 	}

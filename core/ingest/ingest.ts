@@ -31,7 +31,11 @@ export interface IngestResult {
 	error: FactoryError | null;
 }
 
-const refused = (httpStatus: IngestResult['httpStatus'], reason: string, error: FactoryError | null = null): IngestResult => ({
+const refused = (
+	httpStatus: IngestResult['httpStatus'],
+	reason: string,
+	error: FactoryError | null = null,
+): IngestResult => ({
 	httpStatus,
 	body: { ok: false, reason },
 	secretIndex: null,
@@ -65,7 +69,13 @@ export async function storeEvents(database: Database, events: MetaEvent[]): Prom
 	if (events.length === 0) return [];
 	for (let attempt = 1; ; attempt++) {
 		try {
-			const { rows } = await database.pool.query<{ item: number; outcome: StoredEvent['outcome']; event_id: number | null; tenant_id: string | null; conversation_id: string | null }>({
+			const { rows } = await database.pool.query<{
+				item: number;
+				outcome: StoredEvent['outcome'];
+				event_id: number | null;
+				tenant_id: string | null;
+				conversation_id: string | null;
+			}>({
 				name: `af_ingest_${database.schema}`,
 				text: `select item, outcome, event_id, tenant_id, conversation_id from ${database.qualified}ingest_events($1::jsonb) order by item`,
 				values: [JSON.stringify(events)],
@@ -89,7 +99,14 @@ async function withDeadline<T>(work: Promise<T>): Promise<T> {
 	let timer: NodeJS.Timeout | undefined;
 	const deadline = new Promise<never>((_, reject) => {
 		timer = setTimeout(
-			() => reject(new FactoryError('DATABASE_AWAY', `The database did not answer within ${INGEST_DEADLINE_MS} ms. Meta was told to send again.`, { retryable: true })),
+			() =>
+				reject(
+					new FactoryError(
+						'DATABASE_AWAY',
+						`The database did not answer within ${INGEST_DEADLINE_MS} ms. Meta was told to send again.`,
+						{ retryable: true },
+					),
+				),
 			INGEST_DEADLINE_MS,
 		);
 	});

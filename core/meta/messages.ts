@@ -58,7 +58,7 @@ export function sendApiMessage(message: OutboundMessage): OutboundMessage {
 	if (message.type === 'text' && body !== null) return { text: body };
 	throw new FactoryError(
 		'META_MESSAGE_UNSUPPORTED',
-		`Instagram and Messenger take no message of type ${String(message.type)}: send text, or the Send API's own shape.`,
+		`Instagram and Messenger take no message of type ${readText(message.type) ?? 'unknown'}: send text, or the Send API's own shape.`,
 	);
 }
 

@@ -4,6 +4,8 @@ export const SEND_LEASE_SECONDS = 60;
 export const UNKNOWN_GRACE_SECONDS = 600;
 /** Messages one claim hands out at most: they are sent side by side. */
 export const MAX_SEND_CLAIM = 50;
+/** Claims in one call: as many as a reply has parts, and two more. */
+export const MAX_SEND_ROUNDS = 5;
 /** Tries of one message before it fails; errors that say more in core/meta's table overrule it. */
 export const MAX_SEND_ATTEMPTS = 8;
 /** Rows a list returns at most. */

@@ -2,7 +2,7 @@ import { toDatabaseError, type Database } from '../database';
 import { isFactoryError, type FactoryError } from '../errors';
 import { backoffMs, contactAddress, type ChannelKind, type GraphClient, type GraphErrorClass, type OutboundMessage, type SendMessageInput, type SendResult } from '../meta';
 import { inTenant, tokenBinding, type Vault } from '../tenancy';
-import { MAX_SEND_ATTEMPTS, MAX_SEND_CLAIM, SEND_LEASE_SECONDS, UNKNOWN_GRACE_SECONDS } from './defaults';
+import { MAX_SEND_ATTEMPTS, MAX_SEND_CLAIM, MAX_SEND_ROUNDS, SEND_LEASE_SECONDS, UNKNOWN_GRACE_SECONDS } from './defaults';
 
 export interface DeliverPorts {
 	graph: GraphClient;
@@ -39,8 +39,15 @@ interface ClaimedSend {
 
 /** Claims what is due, sends it, writes down how each send ended. Messages of one conversation go one by one, others side by side. */
 export async function deliverDue(database: Database, ports: DeliverPorts, options: { workerId: string; limit?: number }): Promise<Delivery[]> {
-	const claimed = await claimSends(database, options.workerId, Math.min(options.limit ?? MAX_SEND_CLAIM, MAX_SEND_CLAIM));
-	return await Promise.all(claimed.map(async (send) => await deliverOne(database, ports, send)));
+	const limit = Math.min(options.limit ?? MAX_SEND_CLAIM, MAX_SEND_CLAIM);
+	const deliveries: Delivery[] = [];
+	// The next part of a reply is due as soon as the one before it was accepted.
+	for (let round = 0; round < MAX_SEND_ROUNDS && deliveries.length < limit; round++) {
+		const claimed = await claimSends(database, options.workerId, limit - deliveries.length);
+		if (claimed.length === 0) break;
+		deliveries.push(...(await Promise.all(claimed.map(async (send) => await deliverOne(database, ports, send)))));
+	}
+	return deliveries;
 }
 
 async function claimSends(database: Database, workerId: string, limit: number): Promise<ClaimedSend[]> {

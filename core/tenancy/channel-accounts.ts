@@ -31,20 +31,40 @@ const SET_AGENT = `update channel_accounts set agent_id = $3::uuid where tenant_
 const LIST = `select ${COLUMNS} from channel_accounts where tenant_id = $1::uuid order by kind, display_name, external_id limit $2::integer`;
 
 /** What a stored token is bound to: moved to another account it does not open. */
-export const tokenBinding = (tenantId: string, accountId: string): string => `channel_accounts/${tenantId}/${accountId}`;
+export const tokenBinding = (tenantId: string, accountId: string): string =>
+	`channel_accounts/${tenantId}/${accountId}`;
 
-export async function createChannelAccount(database: Database, tenantId: string, account: NewChannelAccount, vault: Vault | null, actor?: string): Promise<Record<string, unknown>> {
+export async function createChannelAccount(
+	database: Database,
+	tenantId: string,
+	account: NewChannelAccount,
+	vault: Vault | null,
+	actor?: string,
+): Promise<Record<string, unknown>> {
 	const id = randomUUID();
-	const encrypted = account.accessToken && vault ? vault.encrypt(account.accessToken, tokenBinding(tenantId, id)) : null;
+	const encrypted =
+		account.accessToken && vault ? vault.encrypt(account.accessToken, tokenBinding(tenantId, id)) : null;
 	return await inTenant(
 		database,
 		tenantId,
 		async (db) => {
 			const row = await db.one(UPSERT, [
-				tenantId, id, account.kind, account.externalId, account.parentId ?? null, account.displayName ?? null, account.phoneNumber ?? null,
-				account.agentId ?? null, encrypted, account.tokenExpiresAt ?? null, account.maxMessagesPerSecond ?? null,
+				tenantId,
+				id,
+				account.kind,
+				account.externalId,
+				account.parentId ?? null,
+				account.displayName ?? null,
+				account.phoneNumber ?? null,
+				account.agentId ?? null,
+				encrypted,
+				account.tokenExpiresAt ?? null,
+				account.maxMessagesPerSecond ?? null,
 			]);
-			await db.one(`select record_audit($1::uuid, 'channel_account.created', 'channel_account', $2::text, '{}')`, [tenantId, id]);
+			await db.one(`select record_audit($1::uuid, 'channel_account.created', 'channel_account', $2::text, '{}')`, [
+				tenantId,
+				id,
+			]);
 			return row as Record<string, unknown>;
 		},
 		{ actor },
@@ -65,39 +85,84 @@ export async function setAccessToken(
 		tenantId,
 		async (db) => {
 			const row = await db.one(SET_TOKEN, [tenantId, accountId, encrypted, token.expiresAt ?? null]);
-			if (row) await db.one(`select record_audit($1::uuid, 'channel_account.token_set', 'channel_account', $2::text, '{}')`, [tenantId, accountId]);
+			if (row)
+				await db.one(`select record_audit($1::uuid, 'channel_account.token_set', 'channel_account', $2::text, '{}')`, [
+					tenantId,
+					accountId,
+				]);
 			return row;
 		},
 		{ actor },
 	);
 }
 
-export const assignAgent = async (database: Database, tenantId: string, accountId: string, agentId: string): Promise<Record<string, unknown> | undefined> =>
+export const assignAgent = async (
+	database: Database,
+	tenantId: string,
+	accountId: string,
+	agentId: string,
+): Promise<Record<string, unknown> | undefined> =>
 	await inTenant(database, tenantId, async (db) => await db.one(SET_AGENT, [tenantId, accountId, agentId]));
 
-export const listChannelAccounts = async (database: Database, tenantId: string, limit = LIST_LIMIT): Promise<Array<Record<string, unknown>>> =>
+export const listChannelAccounts = async (
+	database: Database,
+	tenantId: string,
+	limit = LIST_LIMIT,
+): Promise<Array<Record<string, unknown>>> =>
 	await inTenant(database, tenantId, async (db) => await db.all(LIST, [tenantId, limit]));
 
 /** Stops or resumes sending for one account. True when that changed anything. */
-export const pauseChannelAccount = async (database: Database, tenantId: string, accountId: string, reason: string, actor?: string): Promise<boolean> =>
+export const pauseChannelAccount = async (
+	database: Database,
+	tenantId: string,
+	accountId: string,
+	reason: string,
+	actor?: string,
+): Promise<boolean> =>
 	await inTenant(
 		database,
 		tenantId,
-		async (db) => ((await db.one<{ n: number }>(`select pause_channel_accounts($1::uuid, $2::uuid, 'number', $3::text) as n`, [tenantId, accountId, reason]))?.n ?? 0) > 0,
+		async (db) =>
+			((
+				await db.one<{ n: number }>(`select pause_channel_accounts($1::uuid, $2::uuid, 'number', $3::text) as n`, [
+					tenantId,
+					accountId,
+					reason,
+				])
+			)?.n ?? 0) > 0,
 		{ actor },
 	);
-export const resumeChannelAccount = async (database: Database, tenantId: string, accountId: string, actor?: string): Promise<boolean> =>
+export const resumeChannelAccount = async (
+	database: Database,
+	tenantId: string,
+	accountId: string,
+	actor?: string,
+): Promise<boolean> =>
 	await inTenant(
 		database,
 		tenantId,
-		async (db) => (await db.one<{ done: boolean }>(`select resume_channel_account($1::uuid, $2::uuid) as done`, [tenantId, accountId]))?.done ?? false,
+		async (db) =>
+			(
+				await db.one<{ done: boolean }>(`select resume_channel_account($1::uuid, $2::uuid) as done`, [
+					tenantId,
+					accountId,
+				])
+			)?.done ?? false,
 		{ actor },
 	);
 
 /** Send lanes that stand, of all tenants. */
-export async function listPausedAccounts(database: Database, limit = LIST_LIMIT): Promise<Array<Record<string, unknown>>> {
+export async function listPausedAccounts(
+	database: Database,
+	limit = LIST_LIMIT,
+): Promise<Array<Record<string, unknown>>> {
 	try {
-		return (await database.pool.query(`select * from ${database.qualified}list_paused_accounts($1::integer)`, [limit])).rows;
+		return (
+			await database.pool.query<Record<string, unknown>>(
+				`select * from ${database.qualified}list_paused_accounts($1::integer)`,
+				[limit],
+			)
+		).rows;
 	} catch (error) {
 		throw toDatabaseError(error);
 	}

@@ -3,7 +3,8 @@ import { toDatabaseError, type Database } from '../database';
 import { FactoryError } from '../errors';
 
 /** How a caller may say which tenant it means. */
-export type TenantQuery = { channel: string; externalId: string } | { slug: string } | { tenantId: string } | { accessKey: string };
+export type TenantQuery =
+	{ channel: string; externalId: string } | { slug: string } | { tenantId: string } | { accessKey: string };
 
 export interface ResolvedTenant {
 	tenant: {
@@ -16,7 +17,14 @@ export interface ResolvedTenant {
 		maxLeadsPerMonth: number | null;
 		maxAutoResponsesPerDay: number | null;
 	};
-	channelAccount: { id: string; kind: string; externalId: string; displayName: string | null; status: string; pausedReason: string | null } | null;
+	channelAccount: {
+		id: string;
+		kind: string;
+		externalId: string;
+		displayName: string | null;
+		status: string;
+		pausedReason: string | null;
+	} | null;
 	agent: { id: string; slug: string; name: string; status: string } | null;
 	agentVersion: { id: string; version: string; bundleSha256: string; systemPromptId: string | null } | null;
 	persona: { id: string; version: number } | null;
@@ -41,8 +49,19 @@ export async function resolveTenant(database: Database, query: TenantQuery): Pro
 		throw toDatabaseError(error);
 	}
 	if (!found) {
-		const item = 'slug' in query ? `slug "${query.slug}"` : 'externalId' in query ? `${query.channel} account ${query.externalId}` : 'accessKey' in query ? 'that access key' : `id ${query.tenantId}`;
-		throw new FactoryError('TENANT_NOT_FOUND', `No tenant has ${item}. Create it with the Agent Factory node, or check the spelling.`, { item });
+		const item =
+			'slug' in query
+				? `slug "${query.slug}"`
+				: 'externalId' in query
+					? `${query.channel} account ${query.externalId}`
+					: 'accessKey' in query
+						? 'that access key'
+						: `id ${query.tenantId}`;
+		throw new FactoryError(
+			'TENANT_NOT_FOUND',
+			`No tenant has ${item}. Create it with the Agent Factory node, or check the spelling.`,
+			{ item },
+		);
 	}
 	return found;
 }

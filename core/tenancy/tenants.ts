@@ -37,15 +37,27 @@ const INSERT_KEY = `insert into access_keys (tenant_id, name, key_prefix, key_ha
 	values ($1::uuid, $2::text, $3::text, decode($4::text, 'hex'), $5::text[], $6::timestamptz) returning id, name, key_prefix, scopes, expires_at, created_at`;
 
 /** `newId`: a fresh uuid; it is the tenant's sight before the row exists, so no other role is needed. */
-export async function createTenant(database: Database, tenant: NewTenant, newId: string, actor?: string): Promise<Record<string, unknown>> {
+export async function createTenant(
+	database: Database,
+	tenant: NewTenant,
+	newId: string,
+	actor?: string,
+): Promise<Record<string, unknown>> {
 	assertTimeZone(tenant.timezone);
 	return await inTenant(
 		database,
 		newId,
 		async (db) => {
 			const row = await db.one(INSERT_TENANT, [
-				newId, tenant.name, tenant.slug, tenant.businessType ?? null, tenant.status ?? null, tenant.planTier ?? null, tenant.timezone ?? null,
-				tenant.maxLeadsPerMonth ?? null, tenant.maxAutoResponsesPerDay ?? null,
+				newId,
+				tenant.name,
+				tenant.slug,
+				tenant.businessType ?? null,
+				tenant.status ?? null,
+				tenant.planTier ?? null,
+				tenant.timezone ?? null,
+				tenant.maxLeadsPerMonth ?? null,
+				tenant.maxAutoResponsesPerDay ?? null,
 			]);
 			await db.one(`select record_audit($1::uuid, 'tenant.created', 'tenant', $1::text, '{}')`, [newId]);
 			return row as Record<string, unknown>;
@@ -54,29 +66,47 @@ export async function createTenant(database: Database, tenant: NewTenant, newId:
 	);
 }
 
-export async function updateTenant(database: Database, tenantId: string, change: Partial<NewTenant>, actor?: string): Promise<Record<string, unknown>> {
+export async function updateTenant(
+	database: Database,
+	tenantId: string,
+	change: Partial<NewTenant>,
+	actor?: string,
+): Promise<Record<string, unknown>> {
 	assertTimeZone(change.timezone);
 	return await inTenant(
 		database,
 		tenantId,
 		async (db) => {
 			const row = await db.one(UPDATE_TENANT, [
-				tenantId, change.name ?? null, change.businessType ?? null, change.status ?? null, change.planTier ?? null, change.timezone ?? null,
-				change.maxLeadsPerMonth ?? null, change.maxAutoResponsesPerDay ?? null,
+				tenantId,
+				change.name ?? null,
+				change.businessType ?? null,
+				change.status ?? null,
+				change.planTier ?? null,
+				change.timezone ?? null,
+				change.maxLeadsPerMonth ?? null,
+				change.maxAutoResponsesPerDay ?? null,
 			]);
 			if (!row) throw new FactoryError('TENANT_NOT_FOUND', `No tenant has id ${tenantId}.`, { item: tenantId });
-			await db.one(`select record_audit($1::uuid, 'tenant.updated', 'tenant', $1::text, jsonb_build_object('fields', $2::text[]))`, [tenantId, Object.keys(change)]);
+			await db.one(
+				`select record_audit($1::uuid, 'tenant.updated', 'tenant', $1::text, jsonb_build_object('fields', $2::text[]))`,
+				[tenantId, Object.keys(change)],
+			);
 			return row as Record<string, unknown>;
 		},
 		{ actor },
 	);
 }
 
-export async function listTenants(database: Database, options: { search?: string; limit?: number; offset?: number } = {}): Promise<TenantRow[]> {
+export async function listTenants(
+	database: Database,
+	options: { search?: string; limit?: number; offset?: number } = {},
+): Promise<TenantRow[]> {
 	try {
-		const { rows } = await database.pool.query<TenantRow>(`select * from ${database.qualified}list_tenants($1::text, $2::integer, $3::integer)`, [
-			options.search ?? null, options.limit ?? LIST_LIMIT, options.offset ?? 0,
-		]);
+		const { rows } = await database.pool.query<TenantRow>(
+			`select * from ${database.qualified}list_tenants($1::text, $2::integer, $3::integer)`,
+			[options.search ?? null, options.limit ?? LIST_LIMIT, options.offset ?? 0],
+		);
 		return rows;
 	} catch (error) {
 		throw toDatabaseError(error);
@@ -92,7 +122,14 @@ export async function createAccessKey(
 ): Promise<Record<string, unknown>> {
 	const key = `af_${randomBytes(ACCESS_KEY_BYTES).toString('base64url')}`;
 	return await inTenant(database, tenantId, async (db) => {
-		const row = await db.one(INSERT_KEY, [tenantId, input.name, key.slice(0, 8), hashAccessKey(key), input.scopes, input.expiresAt ?? null]);
+		const row = await db.one(INSERT_KEY, [
+			tenantId,
+			input.name,
+			key.slice(0, 8),
+			hashAccessKey(key),
+			input.scopes,
+			input.expiresAt ?? null,
+		]);
 		return { ...row, key };
 	});
 }
@@ -102,6 +139,10 @@ function assertTimeZone(timezone: string | undefined): void {
 	try {
 		new Intl.DateTimeFormat('en', { timeZone: timezone });
 	} catch (cause) {
-		throw new FactoryError('TIME_ZONE_UNKNOWN', `"${timezone}" is not a time zone. Use a name such as America/Sao_Paulo.`, { cause });
+		throw new FactoryError(
+			'TIME_ZONE_UNKNOWN',
+			`"${timezone}" is not a time zone. Use a name such as America/Sao_Paulo.`,
+			{ cause },
+		);
 	}
 }

@@ -28,7 +28,10 @@ export async function inTenant<T>(
 	options: { actor?: string } = {},
 ): Promise<T> {
 	if (!UUID.test(tenantId)) {
-		throw new FactoryError('TENANT_REQUIRED', 'A tenant id (a uuid) is needed here. Put the Tenant Resolver before this node, or pick a tenant.');
+		throw new FactoryError(
+			'TENANT_REQUIRED',
+			'A tenant id (a uuid) is needed here. Put the Tenant Resolver before this node, or pick a tenant.',
+		);
 	}
 	let client: PoolClient;
 	try {
@@ -39,7 +42,12 @@ export async function inTenant<T>(
 	let broken = false;
 	try {
 		await client.query('begin');
-		await client.query(SCOPE, [tenantId, options.actor ?? '', String(STATEMENT_TIMEOUT_MS), `${database.qualified.slice(0, -1)}, pg_temp`]);
+		await client.query(SCOPE, [
+			tenantId,
+			options.actor ?? '',
+			String(STATEMENT_TIMEOUT_MS),
+			`${database.qualified.slice(0, -1)}, pg_temp`,
+		]);
 		const result = await work(handle(client, tenantId));
 		await client.query('commit');
 		return result;
@@ -54,7 +62,8 @@ export async function inTenant<T>(
 function handle(client: PoolClient, tenantId: string): TenantConnection {
 	return {
 		tenantId,
-		one: async (sql, values) => (await client.query(sql, values)).rows[0],
-		all: async (sql, values) => (await client.query(sql, values)).rows,
+		one: async <T extends QueryResultRow>(sql: string, values?: unknown[]) =>
+			(await client.query<T>(sql, values)).rows[0],
+		all: async <T extends QueryResultRow>(sql: string, values?: unknown[]) => (await client.query<T>(sql, values)).rows,
 	} as TenantConnection;
 }

@@ -16,7 +16,11 @@ const VERSION = 'v1';
 /** AES-256-GCM. Stored as v1.<key id>.<base64url of nonce + tag + ciphertext>. `keys`: base64 or hex, 32 bytes each. */
 export function createVault(keys: readonly string[], randomBytes: (size: number) => Buffer): Vault {
 	const parsed = keys.map(parseKey);
-	if (parsed.length === 0) throw new FactoryError('VAULT_KEY_INVALID', 'The vault has no key. Put a 32-byte key (base64) into the Vault credential.');
+	if (parsed.length === 0)
+		throw new FactoryError(
+			'VAULT_KEY_INVALID',
+			'The vault has no key. Put a 32-byte key (base64) into the Vault credential.',
+		);
 	const byId = new Map(parsed.map((key) => [key.id, key]));
 	const current = parsed[0];
 	return {
@@ -30,16 +34,28 @@ export function createVault(keys: readonly string[], randomBytes: (size: number)
 			const [version, id, body] = stored.split('.');
 			const key = byId.get(id);
 			if (version !== VERSION || !key || !body) {
-				throw new FactoryError('VAULT_KEY_MISSING', 'The stored token was encrypted with a key that this Vault credential does not hold. Add the old key under "Older keys", or store the token again.');
+				throw new FactoryError(
+					'VAULT_KEY_MISSING',
+					'The stored token was encrypted with a key that this Vault credential does not hold. Add the old key under "Older keys", or store the token again.',
+				);
 			}
 			const bytes = Buffer.from(body, 'base64url');
 			const nonce = bytes.subarray(0, VAULT_NONCE_BYTES);
 			const tag = bytes.subarray(VAULT_NONCE_BYTES, VAULT_NONCE_BYTES + VAULT_TAG_BYTES);
 			try {
-				const decipher = createDecipheriv('aes-256-gcm', key.bytes, nonce, { authTagLength: VAULT_TAG_BYTES }).setAAD(Buffer.from(boundTo)).setAuthTag(tag);
-				return Buffer.concat([decipher.update(bytes.subarray(VAULT_NONCE_BYTES + VAULT_TAG_BYTES)), decipher.final()]).toString('utf8');
+				const decipher = createDecipheriv('aes-256-gcm', key.bytes, nonce, { authTagLength: VAULT_TAG_BYTES })
+					.setAAD(Buffer.from(boundTo))
+					.setAuthTag(tag);
+				return Buffer.concat([
+					decipher.update(bytes.subarray(VAULT_NONCE_BYTES + VAULT_TAG_BYTES)),
+					decipher.final(),
+				]).toString('utf8');
 			} catch (cause) {
-				throw new FactoryError('VAULT_TAMPERED', 'The stored token does not open: it was changed, or belongs to another account. Store the token again.', { cause });
+				throw new FactoryError(
+					'VAULT_TAMPERED',
+					'The stored token does not open: it was changed, or belongs to another account. Store the token again.',
+					{ cause },
+				);
 			}
 		},
 		isStale: (stored) => stored.split('.')[1] !== current.id,
@@ -50,7 +66,10 @@ function parseKey(text: string): { id: string; bytes: Buffer } {
 	const trimmed = text.trim();
 	const bytes = /^[0-9a-fA-F]{64}$/.test(trimmed) ? Buffer.from(trimmed, 'hex') : Buffer.from(trimmed, 'base64');
 	if (bytes.length !== VAULT_KEY_BYTES) {
-		throw new FactoryError('VAULT_KEY_INVALID', `A vault key must be 32 bytes in base64 or hex; this one has ${bytes.length}. Make one with: openssl rand -base64 32`);
+		throw new FactoryError(
+			'VAULT_KEY_INVALID',
+			`A vault key must be 32 bytes in base64 or hex; this one has ${bytes.length}. Make one with: openssl rand -base64 32`,
+		);
 	}
 	return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes };
 }

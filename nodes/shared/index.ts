@@ -3,6 +3,8 @@ export { routeEachItem, runForEachItem, toNodeError, type RoutedItem } from './e
 export { fromItem, limitField, locatorField, optionsField, tenantField } from './descriptions';
 export { leasedTurn, turnField } from './leases';
 export { runOperation, showFor, type Operation, type OperationCall } from './operations';
-export { actorOf, itemJson, jsonParameter, locatorId, secretList, tenantId } from './parameters';
+export { actorOf } from './actor';
+export { itemJson, jsonParameter, locatorId, secretList, tenantId } from './parameters';
 export { listSearch } from './list-search';
 export { WORKER_ID } from './worker-id';
+export { nodeVault, VAULT_CREDENTIAL } from './vault';

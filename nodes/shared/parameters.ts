@@ -53,6 +53,3 @@ export function jsonParameter<T = unknown>(context: IExecuteFunctions, name: str
 /** Secrets given one a line; none of them holds blanks or commas. */
 export const secretList = (text: string | undefined): string[] =>
 	(text ?? '').split(/[\s,]+/).filter((secret) => secret !== '');
-
-/** Who did it, for the audit log. */
-export const actorOf = (context: IExecuteFunctions): string => `n8n workflow ${context.getWorkflow().id ?? 'unsaved'}`;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { FactoryError } from '../../core/errors';
 import { createVault, type Vault } from '../../core/tenancy';
-import { lines } from './parameters';
+import { secretList } from './parameters';
 
 export const VAULT_CREDENTIAL = 'agentFactoryVaultApi';
 
@@ -15,5 +15,5 @@ export async function nodeVault(context: IExecuteFunctions): Promise<Vault> {
 		);
 	}
 	const { key, olderKeys } = await context.getCredentials<{ key: string; olderKeys?: string }>(VAULT_CREDENTIAL);
-	return createVault([key, ...lines(olderKeys)], randomBytes);
+	return createVault([key, ...secretList(olderKeys)], randomBytes);
 }

@@ -6,11 +6,16 @@ export const socialfy: AgentSpecInput = {
 	business: {
 		name: 'Socialfy',
 		type: 'agência de marketing digital',
-		description: 'Agência de marketing digital que atende outras agências, clínicas e lojas: redes sociais, tráfego pago e atendimento automático no WhatsApp.',
+		description:
+			'Agência de marketing digital que atende outras agências, clínicas e lojas: redes sociais, tráfego pago e atendimento automático no WhatsApp.',
 		site: 'https://socialfy.example',
 		email: 'contato@socialfy.example',
 	},
-	goals: ['Entender o negócio da pessoa e o que ela procura', 'Explicar o plano certo com o preço', 'Marcar uma conversa com o time comercial'],
+	goals: [
+		'Entender o negócio da pessoa e o que ela procura',
+		'Explicar o plano certo com o preço',
+		'Marcar uma conversa com o time comercial',
+	],
 	tone: 'próximo e direto, frases curtas, sem jargão',
 	documents: [
 		{
@@ -24,10 +29,15 @@ export const socialfy: AgentSpecInput = {
 		},
 		{
 			title: 'Como funciona',
-			content: 'Depois da conversa inicial montamos o agente em 10 dias úteis. O cliente aprova cada texto antes de publicar. O atendimento humano funciona de segunda a sexta, das 9h às 18h.',
+			content:
+				'Depois da conversa inicial montamos o agente em 10 dias úteis. O cliente aprova cada texto antes de publicar. O atendimento humano funciona de segunda a sexta, das 9h às 18h.',
 		},
 	],
-	qualificationQuestions: ['Quantas pessoas trabalham na sua agência hoje?', 'Quantos contatos vocês recebem por mês?', 'Quando vocês gostariam de começar?'],
+	qualificationQuestions: [
+		'Quantas pessoas trabalham na sua agência hoje?',
+		'Quantos contatos vocês recebem por mês?',
+		'Quando vocês gostariam de começar?',
+	],
 	forbiddenTopics: ['política', 'religião'],
 	forbiddenPhrases: ['resultado garantido', 'garantia de vendas'],
 	allowedLinks: ['socialfy.example'],

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { webhookPath, type SandboxContext, type SandboxOptions } from '../context';
 import { sandboxCredentials } from '../credentials';
@@ -46,6 +46,7 @@ export async function startSandboxN8n(
 		webhooks: ['GET', 'POST'].map((method) => ({ method, path: webhookPath })),
 		signal,
 	};
+	rmSync(options.logFile, { force: true });
 	const credentials = sandboxCredentials({
 		database: services.databases.factory,
 		graphUrl: services.graphUrl,

@@ -96,7 +96,7 @@ const isTrigger = (type: string): boolean => /trigger|webhook$/i.test(type);
 function spawnN8n(options: StartN8nOptions): ChildProcess {
 	mkdirSync(dirname(options.logFile), { recursive: true });
 	mkdirSync(options.userFolder, { recursive: true });
-	const log = createWriteStream(options.logFile, { flags: 'w' });
+	const log = createWriteStream(options.logFile, { flags: 'a' });
 	// Its own process group: Ctrl-C reaches us only, and we stop things in order.
 	const child = spawn(options.install.node, [options.install.script, 'start'], {
 		cwd: options.userFolder,

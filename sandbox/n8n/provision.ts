@@ -32,6 +32,8 @@ export interface ProvisionOptions {
 
 /** Each takes some 400 MB. */
 const publishLanes = 3;
+/** Characters of a failed command's output that its error shows. */
+const outputShown = 1_500;
 
 /** The shipped workflow templates, by file name order. */
 export function readWorkflows(folder: string): WorkflowFile[] {
@@ -51,7 +53,7 @@ export async function provisionN8n(options: ProvisionOptions): Promise<void> {
 			detail("credentials, and n8n's own database");
 			const file = join(work, 'credentials.json');
 			writeFileSync(file, JSON.stringify(options.credentials), { mode: 0o600 });
-			await n8nCommand(settings, ['import:credentials', `--input=${file}`], options.signal);
+			await n8nCommand(settings, ['import:credentials', `--input=${file}`], 'Successfully imported', options.signal);
 		}
 		if (options.workflows.length > 0) {
 			detail(`${options.workflows.length} workflows`);
@@ -61,12 +63,17 @@ export async function provisionN8n(options: ProvisionOptions): Promise<void> {
 			await n8nCommand(
 				settings,
 				['import:workflow', '--separate', `--input=${join(work, 'workflows')}`],
+				'Successfully imported',
 				options.signal,
 			);
 		}
-		await inLanes(options.publish, async (id, done) => {
-			detail(`published ${done} of ${options.publish.length} workflows`);
-			await n8nCommand(settings, ['publish:workflow', `--id=${id}`], options.signal);
+		let published = 0;
+		const report = () => detail(`${published} of ${options.publish.length} workflows published`);
+		report();
+		await inLanes(options.publish, async (id) => {
+			await n8nCommand(settings, ['publish:workflow', `--id=${id}`], 'Publishing workflow', options.signal);
+			published++;
+			report();
 		});
 	} finally {
 		// The file holds credentials in the clear.
@@ -75,29 +82,29 @@ export async function provisionN8n(options: ProvisionOptions): Promise<void> {
 }
 
 /** Each n8n command spends some four seconds of one core on starting up. */
-async function inLanes<T>(items: T[], work: (item: T, done: number) => Promise<void>): Promise<void> {
+async function inLanes<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {
 	const waiting = [...items];
-	let done = 0;
 	const lane = async () => {
-		for (let item = waiting.shift(); item !== undefined; item = waiting.shift(), done++) await work(item, done);
+		for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
 	};
 	await Promise.all(Array.from({ length: Math.min(availableParallelism(), publishLanes) }, lane));
 }
 
-/** Runs one n8n command; n8n reports some failures with exit code 0, so its words are read too. */
-export async function n8nCommand(settings: N8nSettings, args: string[], signal?: AbortSignal): Promise<string> {
+/** Runs one n8n command. n8n reports some failures with exit code 0, so the words of success are looked for too. */
+export async function n8nCommand(
+	settings: N8nSettings,
+	args: string[],
+	success: string,
+	signal?: AbortSignal,
+): Promise<void> {
 	const { install } = settings;
 	const output = await runToEnd(install.node, [install.script, ...args], {
 		cwd: settings.userFolder,
-		env: n8nEnvironment(settings),
+		env: { ...n8nEnvironment(settings), N8N_LOG_LEVEL: 'info' },
 		signal,
 	});
-	const complaint = output
-		.split('\n')
-		.find((line) => /^\s*(Error updating|An error occurred|Error:|Could not)/.test(line));
-	if (complaint)
-		throw new FactoryError('SANDBOX_N8N_COMMAND', `n8n ${args[0]} failed: ${output.trim().slice(-1500)}`, {
-			item: args[0],
-		});
-	return output;
+	if (output.includes(success) && !output.includes('Error updating database')) return;
+	throw new FactoryError('SANDBOX_N8N_COMMAND', `n8n ${args[0]} failed:\n${output.trim().slice(-outputShown)}`, {
+		item: args[0],
+	});
 }

@@ -1,4 +1,12 @@
-import { readMigrations, ensureSchema, migrate, migrationStatus, openDatabase, runDoctor, type Database } from '../../../core/database';
+import {
+	readMigrations,
+	ensureSchema,
+	migrate,
+	migrationStatus,
+	openDatabase,
+	runDoctor,
+	type Database,
+} from '../../../core/database';
 import { emptyDatabase, type TestDatabase } from '../../support/database';
 
 let test_: TestDatabase;
@@ -38,7 +46,8 @@ test('an ordinary login that may create roles can migrate, and becomes what it n
 	const name = `owner_${Date.now().toString(36)}`;
 	await test_.admin.query(`create role ${name} login createrole password 'owner'`);
 	// The roles are the cluster's: whoever made them first lends them to a second owner.
-	await test_.admin.query(`do $$ declare r text; begin foreach r in array array['agent_factory_runtime', 'agent_factory_service', 'agent_factory_doors'] loop
+	await test_.admin
+		.query(`do $$ declare r text; begin foreach r in array array['agent_factory_runtime', 'agent_factory_service', 'agent_factory_doors'] loop
 		begin execute format('create role %I nologin noinherit', r); exception when duplicate_object or unique_violation then null; end;
 		execute format('grant %I to ${name} with admin option', r); end loop; end $$; grant create on database "${test_.name}" to ${name}`);
 	const url = new URL(test_.connectionString);
@@ -52,7 +61,9 @@ test('an ordinary login that may create roles can migrate, and becomes what it n
 	expect(rows).toEqual([]);
 	await database.pool.end();
 	opened = opened.filter((other) => other !== database);
-	await test_.admin.query(`drop owned by ${name} cascade; revoke agent_factory_runtime, agent_factory_service, agent_factory_doors from ${name}`);
+	await test_.admin.query(
+		`drop owned by ${name} cascade; revoke agent_factory_runtime, agent_factory_service, agent_factory_doors from ${name}`,
+	);
 	await test_.admin.query(`drop owned by agent_factory_doors cascade; drop role if exists ${name}`);
 });
 
@@ -60,7 +71,10 @@ test('a file that changed after it was applied is refused by name', async () => 
 	const database = open();
 	await migrate(database);
 	await test_.admin.query(`update agent_factory.schema_migrations set checksum = 'other' where version = 3`);
-	await expect(migrate(database)).rejects.toMatchObject({ code: 'MIGRATION_CHANGED', message: expect.stringContaining('0003_conversations.sql') });
+	await expect(migrate(database)).rejects.toMatchObject({
+		code: 'MIGRATION_CHANGED',
+		message: expect.stringContaining('0003_conversations.sql'),
+	});
 });
 
 test('nodes refuse a schema that is missing, too old, or newer and breaking', async () => {
@@ -68,10 +82,14 @@ test('nodes refuse a schema that is missing, too old, or newer and breaking', as
 	const database = open();
 	await migrate(database);
 	await test_.admin.query(`delete from agent_factory.schema_migrations where version = 7`);
-	await expect(ensureSchema(open())).rejects.toMatchObject({ code: 'SCHEMA_TOO_OLD', message: expect.stringContaining('0007') });
-	await test_.admin.query(`insert into agent_factory.schema_migrations select 7, '0007_doors_and_views.sql', $1, false, now() union all select 9, '0009_x.sql', 'x', true, now()`, [
-		(await readMigrations())[6].checksum,
-	]);
+	await expect(ensureSchema(open())).rejects.toMatchObject({
+		code: 'SCHEMA_TOO_OLD',
+		message: expect.stringContaining('0007'),
+	});
+	await test_.admin.query(
+		`insert into agent_factory.schema_migrations select 7, '0007_doors_and_views.sql', $1, false, now() union all select 9, '0009_x.sql', 'x', true, now()`,
+		[(await readMigrations())[6].checksum],
+	);
 	await expect(ensureSchema(open())).rejects.toMatchObject({ code: 'SCHEMA_NEWER' });
 	await expect(migrate(open())).rejects.toMatchObject({ code: 'SCHEMA_NEWER' });
 });

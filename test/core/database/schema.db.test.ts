@@ -15,7 +15,8 @@ afterAll(async () => await dropDatabase(database, test_));
 
 test('migrations/schema.txt is what the migrations make (UPDATE_SCHEMA=1 writes it)', async () => {
 	const live = await readCatalog(database);
-	if (process.env.UPDATE_SCHEMA === '1') await writeFile(path.join(__dirname, '../../../migrations/schema.txt'), `${live.join('\n')}\n`);
+	if (process.env.UPDATE_SCHEMA === '1')
+		await writeFile(path.join(__dirname, '../../../migrations/schema.txt'), `${live.join('\n')}\n`);
 	expect(compareCatalogs(await shippedCatalog(), live)).toEqual({ missing: [], unexpected: [] });
 });
 
@@ -37,9 +38,13 @@ test('no function is open to everybody, and no door to the runtime role', async 
 });
 
 const problems = async (): Promise<Record<string, string | null>> =>
-	Object.fromEntries((await runDoctor(database, { n8nVersion: '2.41.1' })).filter(({ level }) => level !== 'ok').map(({ check, repair }) => [check, repair]));
+	Object.fromEntries(
+		(await runDoctor(database, { n8nVersion: '2.41.1' }))
+			.filter(({ level }) => level !== 'ok')
+			.map(({ check, repair }) => [check, repair]),
+	);
 
-test('the doctor finds a healthy schema healthy, and a superuser\'s login worth a word', async () => {
+test("the doctor finds a healthy schema healthy, and a superuser's login worth a word", async () => {
 	expect(Object.keys(await problems())).toEqual(['login']);
 	const older = await runDoctor(database, { n8nVersion: '2.9.4' });
 	expect(older.find(({ check }) => check === 'n8n')?.level).toBe('warning');

@@ -1,0 +1,66 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { listSearch, optionsField, POSTGRES_CREDENTIAL, runOperation } from '../shared';
+import { VAULT_CREDENTIAL } from '../shared/vault';
+import { RESOURCES } from './operations';
+import { operationsOf, resourceProperties } from './resource';
+
+/** Only here may the schema be missing or old: these operations make and judge it. */
+const MAKES_THE_SCHEMA = 'database';
+
+export class AgentFactory implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Agent Factory',
+		name: 'agentFactory',
+		icon: { light: 'file:agent-factory.svg', dark: 'file:agent-factory.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{$parameter["resource"] + ": " + $parameter["operation"]}}',
+		description: 'Sets up and looks after the database, tenants, channel accounts, agents, contacts, conversations and templates',
+		defaults: { name: 'Agent Factory' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			POSTGRES_CREDENTIAL,
+			{
+				name: VAULT_CREDENTIAL,
+				required: false,
+				displayOptions: {
+					show: { resource: ['channelAccount', 'database'], operation: ['create', 'setAccessToken', 'doctor'] },
+				},
+			},
+			{
+				name: 'metaAppApi',
+				required: true,
+				displayOptions: { show: { resource: ['database'], operation: ['doctor'], askMeta: [true] } },
+			},
+		],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: RESOURCES.map(({ name, value }) => ({ name, value })),
+				default: 'tenant',
+			},
+			...RESOURCES.flatMap(resourceProperties),
+			optionsField(),
+		],
+	};
+
+	methods = { listSearch };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = this.getNodeParameter('resource', 0);
+		const operation = this.getNodeParameter('operation', 0);
+		const operations = operationsOf(RESOURCES.find(({ value }) => value === resource));
+		return await runOperation(this, operations, operation, { checkSchema: resource !== MAKES_THE_SCHEMA });
+	}
+}

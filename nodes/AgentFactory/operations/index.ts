@@ -1,0 +1,21 @@
+import type { Resource } from '../resource';
+import { agent } from './agent';
+import { channelAccount } from './channel-account';
+import { contact } from './contact';
+import { conversation } from './conversation';
+import { database } from './database';
+import { event } from './event';
+import { template } from './template';
+import { tenant } from './tenant';
+
+/** In the order of the Resource list: alphabetical. */
+export const RESOURCES: readonly Resource[] = [
+	agent,
+	channelAccount,
+	contact,
+	conversation,
+	database,
+	event,
+	template,
+	tenant,
+];

@@ -1,0 +1,16 @@
+import { listTemplates } from '../../../../core/outbox';
+import { limitField, showFor, tenantField, tenantId, type Operation } from '../../../shared';
+import { toItems } from '../../../shared/rows';
+import { limitOf, textOf } from '../../../shared/text';
+import { searchField } from '../../fields';
+
+export const description: Operation['description'] = showFor({ resource: ['template'], operation: ['getMany'] }, [
+	tenantField(),
+	searchField('Part of the name; empty for all'),
+	limitField(),
+]);
+
+export const execute: Operation['execute'] = async (call) => {
+	const tenant = await tenantId(call.context, call.database, call.itemIndex);
+	return toItems(await listTemplates(call.database, tenant, { search: textOf(call, 'search'), limit: limitOf(call) }));
+};

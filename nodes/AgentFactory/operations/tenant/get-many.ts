@@ -1,0 +1,13 @@
+import { listTenants } from '../../../../core/tenancy';
+import { limitField, showFor, type Operation } from '../../../shared';
+import { toItems } from '../../../shared/rows';
+import { limitOf, textOf } from '../../../shared/text';
+import { searchField } from '../../fields';
+
+export const description: Operation['description'] = showFor({ resource: ['tenant'], operation: ['getMany'] }, [
+	searchField('Part of the name or slug; empty for all'),
+	limitField(),
+]);
+
+export const execute: Operation['execute'] = async (call) =>
+	toItems(await listTenants(call.database, { search: textOf(call, 'search'), limit: limitOf(call) }));

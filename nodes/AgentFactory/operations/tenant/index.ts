@@ -1,0 +1,41 @@
+import type { Resource } from '../../resource';
+import * as createAccessKey from './create-access-key';
+import * as create from './create';
+import * as getMany from './get-many';
+import * as update from './update';
+
+export const tenant: Resource = {
+	name: 'Tenant',
+	value: 'tenant',
+	default: 'getMany',
+	operations: [
+		{
+			name: 'Create',
+			value: 'create',
+			action: 'Create a tenant',
+			description: 'Add a client business',
+			run: create,
+		},
+		{
+			name: 'Create Access Key',
+			value: 'createAccessKey',
+			action: 'Create an access key for a tenant',
+			description: 'Make a key by which callers of your own webhooks say which tenant they are; shown once',
+			run: createAccessKey,
+		},
+		{
+			name: 'Get Many',
+			value: 'getMany',
+			action: 'Get many tenants',
+			description: 'List tenants with their channel accounts and how many of these stand still',
+			run: getMany,
+		},
+		{
+			name: 'Update',
+			value: 'update',
+			action: 'Update a tenant',
+			description: 'Pause or resume a tenant, or change its limits, plan or time zone',
+			run: update,
+		},
+	],
+};

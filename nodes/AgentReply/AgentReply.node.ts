@@ -1,0 +1,52 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { itemDatabase, optionsField, POSTGRES_CREDENTIAL, routeEachItem, turnField } from '../shared';
+import { OUTPUTS, answerItem } from './answer-item';
+
+export class AgentReply implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Agent Reply',
+		name: 'agentReply',
+		icon: { light: 'file:agentReply.svg', dark: 'file:agentReply.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: 'frozen agent, checked reply',
+		description:
+			'Decides what a leased turn is answered with: one model call by the frozen agent, checked before and after',
+		defaults: { name: 'Agent Reply' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputNames: ['Decided', 'Put Back'],
+		usableAsTool: true,
+		credentials: [
+			POSTGRES_CREDENTIAL,
+			{ name: 'anthropicApi', required: false },
+			{ name: 'openAiApi', required: false },
+		],
+		properties: [
+			{
+				displayName:
+					'The model is a setting of the agent. Add the credential of each provider that your agents use: Anthropic, OpenAI, or both.',
+				name: 'providerNotice',
+				type: 'notice',
+				default: '',
+			},
+			turnField,
+			optionsField(),
+		],
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const databaseFor = itemDatabase(this);
+		// A turn whose answer failed keeps its lease until it runs out, then it is taken again: it belongs to "Put Back".
+		const routing = { outputs: OUTPUTS.count, errorOutput: OUTPUTS.putBack };
+		return await routeEachItem(this, routing, async (itemIndex) => [
+			await answerItem(this, await databaseFor(itemIndex), itemIndex),
+		]);
+	}
+}

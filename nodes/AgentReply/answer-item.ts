@@ -1,0 +1,30 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { answerTurn } from '../../core/conversations';
+import type { Database } from '../../core/database';
+import { itemJson, leasedTurn, type RoutedItem } from '../shared';
+import { modelPort } from './model-port';
+
+export const OUTPUTS = { decided: 0, putBack: 1, count: 2 } as const;
+
+/** Answers one leased turn and says where its item goes. */
+export async function answerItem(
+	context: IExecuteFunctions,
+	database: Database,
+	itemIndex: number,
+): Promise<RoutedItem> {
+	const turn = leasedTurn(context, itemIndex);
+	const answer = await answerTurn(database, turn, {
+		llm: async (model) => await modelPort(context, model),
+		now: () => new Date(),
+		random: Math.random,
+	});
+	const json = { ...itemJson(context, itemIndex), ...turn };
+	switch (answer.result) {
+		case 'decided':
+			return { output: OUTPUTS.decided, json: { ...json, decision: answer.decision } };
+		case 'put_back':
+			return { output: OUTPUTS.putBack, json: { ...json, retryAt: answer.retryAt, reason: answer.reason } };
+		case 'gone':
+			return { output: OUTPUTS.putBack, json: { ...json, retryAt: null, reason: 'LEASE_LOST' } };
+	}
+}

@@ -1,0 +1,61 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { FactoryError } from '../../core/errors';
+import { createLlmPort, type LlmPort } from '../../core/llm';
+
+/** What n8n's two model credentials hold. */
+interface ModelCredential {
+	apiKey: string;
+	url?: string;
+	organizationId?: string;
+	header?: boolean;
+	headerName?: string;
+	headerValue?: string;
+}
+
+interface Model {
+	provider: string;
+	api: string;
+	model: string;
+}
+
+const CREDENTIALS: Record<string, { type: string; name: string }> = {
+	anthropic: { type: 'anthropicApi', name: 'Anthropic' },
+	openai: { type: 'openAiApi', name: 'OpenAI' },
+};
+
+/** The model behind the agent's own settings, with the node's credential of that provider. */
+export async function modelPort(context: IExecuteFunctions, model: Model): Promise<LlmPort> {
+	const wanted = CREDENTIALS[model.provider];
+	if (!wanted)
+		throw new FactoryError(
+			'MODEL_UNKNOWN',
+			`The agent asks for the provider "${model.provider}", which this node does not know. Use anthropic or openai.`,
+		);
+	if (!context.getNode().credentials?.[wanted.type]) {
+		throw new FactoryError(
+			'CREDENTIAL_MISSING',
+			`The agent's model ${model.model} is of ${wanted.name}, and this node has no ${wanted.name} credential. Add one to the node; the turn is taken again.`,
+			{ item: wanted.type },
+		);
+	}
+	const credential = await context.getCredentials<ModelCredential>(wanted.type);
+	const shared = {
+		apiKey: credential.apiKey,
+		baseUrl: credential.url?.trim() || undefined,
+		header: extraHeader(credential),
+	};
+	if (wanted.type === 'anthropicApi') return createLlmPort({ provider: 'anthropic', ...shared });
+	return createLlmPort({
+		provider: 'openai',
+		...shared,
+		organization: credential.organizationId?.trim() || undefined,
+		api: model.api === 'chat_completions' ? 'chat_completions' : 'responses',
+	});
+}
+
+const extraHeader = ({
+	header,
+	headerName,
+	headerValue,
+}: ModelCredential): { name: string; value: string } | undefined =>
+	header && headerName ? { name: headerName, value: headerValue ?? '' } : undefined;

@@ -1,0 +1,13 @@
+import { listDeadLetters } from '../../../core/conversations';
+import { fromItem, limitField, showFor, tenantField, tenantId, type OperationCall } from '../../shared';
+
+export const description = showFor({ operation: ['listDeadLetters'] }, [
+	tenantField({ default: fromItem('tenantId') }),
+	limitField(),
+]);
+
+export async function execute({ context, database, itemIndex }: OperationCall): Promise<object[]> {
+	const tenant = await tenantId(context, database, itemIndex);
+	const limit = context.getNodeParameter('limit', itemIndex) as number;
+	return (await listDeadLetters(database, tenant, limit)).map((letter) => ({ tenantId: tenant, ...letter }));
+}

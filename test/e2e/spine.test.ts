@@ -1,0 +1,111 @@
+import type { Pool } from 'pg';
+import type { SentMessage } from '../../sandbox/standins/graph';
+import { textBody, wamid } from '../support/factory';
+import { waitFor } from '../support/wait-for';
+import { openFactory, post, sentMessages, setBehaviour, state } from './support/running';
+
+let pool: Pool;
+beforeAll(() => {
+	pool = openFactory();
+});
+afterAll(async () => await pool.end());
+
+const BURSTS = [3, 2, 4, 1];
+const CUSTOMERS = 10;
+
+interface Customer {
+	slug: string;
+	phoneNumberId: string;
+	from: string;
+	next: number;
+	bursts: number[][];
+}
+
+const customers = (): Customer[] =>
+	state().tenants.flatMap((tenant, t) => {
+		const channel = tenant.channels.find(({ kind }) => kind === 'whatsapp');
+		return Array.from({ length: CUSTOMERS }, (_, i) => ({ slug: tenant.slug, phoneNumberId: channel!.externalId, from: `55119${t}7700${String(i).padStart(4, '0')}`, next: 1, bursts: [] as number[][] }));
+	});
+
+/** The next burst of a customer: as one batch or message by message, every third message delivered twice. */
+async function sendBurst(customer: Customer, size: number, asBatch: boolean): Promise<number> {
+	const numbers = Array.from({ length: size }, () => customer.next++);
+	customer.bursts.push(numbers);
+	const messages = numbers.map((n) => ({ from: customer.from, text: `Qual o preço do plano? pedido #${n}`, id: wamid(), name: `Cliente ${customer.from}` }));
+	const bodies = asBatch ? [textBody(customer.phoneNumberId, messages)] : messages.map((message) => textBody(customer.phoneNumberId, [message]));
+	for (const [index, body] of bodies.entries()) {
+		const text = JSON.stringify(body);
+		expect((await post(text)).status).toBe(200);
+		if (index % 3 === 0) expect((await post(text)).status).toBe(200);
+	}
+	return size;
+}
+
+const numbersIn = (text: string): number[] => [...text.matchAll(/#(\d+)/g)].map(([, n]) => Number(n));
+
+/** What a customer's phone shows, in the order it arrived. */
+const repliesTo = (sent: SentMessage[], customer: Customer): string[] =>
+	sent.filter(({ to, phoneNumberId }) => to?.replace('+', '') === customer.from && phoneNumberId === customer.phoneNumberId).map(({ text }) => text ?? '');
+
+async function inParallel<T>(items: T[], limit: number, work: (item: T) => Promise<unknown>): Promise<void> {
+	const queue = [...items];
+	await Promise.all(Array.from({ length: limit }, async () => {
+		for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+	}));
+}
+
+const one = async <T>(sql: string, values: unknown[] = []): Promise<T> => (await pool.query(sql, values)).rows[0] as T;
+
+test('200 messages of 20 customers in bursts and batches get one reply a burst, in order, none twice', async () => {
+	const all = customers();
+	// Longer than a slow machine needs between two messages of a burst.
+	await pool.query('update agent_factory.agents set debounce_seconds = 3, debounce_max_seconds = 20');
+	// Some statuses come in the wrong order and twice.
+	await setBehaviour('graph', { statuses: ['read', 'sent', 'delivered'], duplicateStatuses: true, times: 25 });
+	let messages = 0;
+	for (const [round, size] of BURSTS.entries()) {
+		await inParallel(all, 4, async (customer) => (messages += await sendBurst(customer, size, (all.indexOf(customer) + round) % 2 === 0)));
+		await waitFor(async () => {
+			const sent = await sentMessages();
+			return all.every((customer) => {
+				const answered = new Set(repliesTo(sent, customer).flatMap(numbersIn));
+				return customer.bursts.flat().every((n) => answered.has(n));
+			});
+		}, { timeoutMs: 120_000 });
+	}
+	expect(messages).toBe(200);
+
+	const sent = await sentMessages();
+	for (const customer of all) {
+		expect(repliesTo(sent, customer).map((text) => [...new Set(numbersIn(text))])).toEqual(customer.bursts);
+	}
+
+	const phones = all.map(({ from }) => from);
+	const ours = `from agent_factory.outbox_messages o join agent_factory.contacts k on k.tenant_id = o.tenant_id and k.id = o.contact_id where k.phone = any ($1)`;
+	await waitFor(async () => (await one<{ n: number }>(`select count(*)::int as n ${ours} and o.status <> 'read'`, [phones])).n === 0, { timeoutMs: 60_000 });
+	await expectBooksToAgree(phones, sent.filter(({ to }) => phones.includes(to?.replace('+', '') ?? '')));
+}, 600_000);
+
+async function expectBooksToAgree(phones: string[], sent: SentMessage[]): Promise<void> {
+	const turns = CUSTOMERS * 2 * BURSTS.length;
+	const mine = `(select k.tenant_id, c.id from agent_factory.contacts k join agent_factory.conversations c on c.tenant_id = k.tenant_id and c.contact_id = k.id where k.phone = any ($1))`;
+	const { rows: ids } = await pool.query(
+		`select o.provider_message_id as id from agent_factory.outbox_messages o where (o.tenant_id, o.conversation_id) in ${mine} order by 1`, [phones]);
+	expect(ids.map(({ id }) => id as string)).toEqual(sent.map(({ id }) => id).sort());
+	const { rows: said } = await pool.query(
+		`select direction, status, count(*)::int as n from agent_factory.messages m where (m.tenant_id, m.conversation_id) in ${mine} group by 1, 2 order by 1, 2`, [phones]);
+	expect(said).toEqual([{ direction: 'inbound', status: 'received', n: 200 }, { direction: 'outbound', status: 'read', n: sent.length }]);
+	expect(await one(
+		`select (select count(*)::int from agent_factory.turns t where (t.tenant_id, t.conversation_id) in ${mine}) as turns,
+			(select count(*)::int from agent_factory.llm_usage u where (u.tenant_id, u.conversation_id) in ${mine} and u.outcome = 'ok') as calls,
+			(select count(*)::int from agent_factory.audit_events a where a.event_type = 'turn.completed'
+				and a.subject_id in (select t.id::text from agent_factory.turns t where (t.tenant_id, t.conversation_id) in ${mine})) as audited,
+			(select count(*)::int from agent_factory.message_queue q where (q.tenant_id, q.conversation_id) in ${mine} and q.finished_at is null) as waiting,
+			(select count(*)::int from agent_factory.conversation_locks l where (l.tenant_id, l.conversation_id) in ${mine}) as lanes`, [phones]),
+	).toEqual({ turns, calls: turns, audited: turns, waiting: 0, lanes: 0 });
+	const { rows: log } = await pool.query(
+		`select count(*)::int as replies, bool_and(tenant_slug is not null and agent_version like 'v%' and meta_message_id is not null and cardinality(answered_meta_ids) > 0
+				and input_tokens > 0 and output_tokens > 0 and latency_ms > 0 and jsonb_array_length(checks) > 0 and checks_hit is not null) as complete
+			from agent_factory.vw_reply_log r where (r.tenant_id, r.conversation_id) in ${mine}`, [phones]);
+	expect(log).toEqual([{ replies: sent.length, complete: true }]);
+}
