@@ -8,5 +8,4 @@ exports.assets = parallel(
 	copy('icons/**/*.svg', 'dist/icons'),
 	copy('migrations/*.{sql,txt}', 'dist/migrations'),
 	copy('workflows/**/*.json', 'dist/workflows'),
-	copy(['sandbox/**/*.html', 'sandbox/n8n/package*.json'], 'dist/sandbox'),
 );

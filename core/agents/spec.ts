@@ -85,5 +85,5 @@ export function parseAgentSpec(input: unknown): AgentSpec {
 
 /** The JSON Schema (2020-12) of what people write; each field documents itself. */
 export function agentSpecJsonSchema(): Record<string, unknown> {
-	return z.toJSONSchema(agentSpecSchema, { io: 'input' }) as Record<string, unknown>;
+	return z.toJSONSchema(agentSpecSchema, { io: 'input' });
 }

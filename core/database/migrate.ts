@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import { FactoryError } from '../errors';
 import { MIGRATION_TIMEOUT_MS } from './defaults';
 import { readMigrations, type Migration } from './migrations';
@@ -130,6 +130,10 @@ async function applyOne(client: PoolClient, database: Database, migration: Migra
 	return true;
 }
 
+/** A statement that may wait for another migrator, beyond the time-out of the pool. */
+const patient = (text: string, values?: unknown[]): QueryConfig =>
+	({ text, values, query_timeout: MIGRATION_TIMEOUT_MS }) as QueryConfig;
+
 /** One transaction that holds the migrator's lock: transaction-scoped, so a pooler cannot leak it. */
 async function inTransaction<T>(database: Database, work: (client: PoolClient) => Promise<T>): Promise<T> {
 	let client: PoolClient;
@@ -139,12 +143,12 @@ async function inTransaction<T>(database: Database, work: (client: PoolClient) =
 		throw toDatabaseError(error);
 	}
 	try {
-		await client.query({ text: 'begin', query_timeout: MIGRATION_TIMEOUT_MS } as never);
-		await client.query({
-			text: `select pg_advisory_xact_lock(hashtextextended('n8n-nodes-agent-factory migrate ' || $1, 0))`,
-			values: [database.schema],
-			query_timeout: MIGRATION_TIMEOUT_MS,
-		} as never);
+		await client.query(patient('begin'));
+		await client.query(
+			patient(`select pg_advisory_xact_lock(hashtextextended('n8n-nodes-agent-factory migrate ' || $1, 0))`, [
+				database.schema,
+			]),
+		);
 		const result = await work(client);
 		await client.query('commit');
 		return result;

@@ -44,7 +44,7 @@ export function quoteSchema(schema: string): string {
 const INT8_OID = 20;
 const parsers: PoolConfig['types'] = {
 	getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-		oid === INT8_OID ? Number : (types.getTypeParser(oid, format as 'text') as unknown)) as typeof types.getTypeParser,
+		oid === INT8_OID ? Number : (types.getTypeParser(oid, format) as unknown)) as typeof types.getTypeParser,
 };
 
 export function poolConfig(config: DatabaseConfig): PoolConfig {

@@ -20,7 +20,7 @@ const SAFE_INTEGER_BOUNDS = new Set<unknown>([Number.MAX_SAFE_INTEGER, Number.MI
 
 /** zod to the JSON Schema that structured outputs take: every property required, no others allowed. */
 export function toStrictJsonSchema(schema: z.ZodType<unknown>, options: StrictSchemaOptions): JsonSchema {
-	const strict = strictNode(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema, '', options);
+	const strict = strictNode(z.toJSONSchema(schema, { io: 'input' }), '', options);
 	if (strict.type !== 'object') throw badSchema('', 'the outermost schema must be an object');
 	return strict;
 }
@@ -54,7 +54,7 @@ function closeObject(strict: JsonSchema, node: JsonSchema, path: string): void {
 		if (!required.has(name) && !('default' in property))
 			throw badSchema(`${path}${name}`, 'use nullable, not optional');
 	}
-	strict.required = Object.keys(strict.properties as JsonSchema);
+	strict.required = Object.keys(strict.properties);
 	strict.additionalProperties = false;
 }
 

@@ -92,7 +92,7 @@ export async function updateTenant(
 				`select record_audit($1::uuid, 'tenant.updated', 'tenant', $1::text, jsonb_build_object('fields', $2::text[]))`,
 				[tenantId, Object.keys(change)],
 			);
-			return row as Record<string, unknown>;
+			return row;
 		},
 		{ actor },
 	);

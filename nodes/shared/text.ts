@@ -52,4 +52,5 @@ const clean = (value: unknown): string | undefined => {
 
 /** Whether a resource locator that may stay empty holds anything. */
 export const isPicked = (locator: unknown): boolean =>
-	clean(typeof locator === 'object' && locator !== null ? (locator as { value?: unknown }).value : locator) !== undefined;
+	clean(typeof locator === 'object' && locator !== null ? (locator as { value?: unknown }).value : locator) !==
+	undefined;

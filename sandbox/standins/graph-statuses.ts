@@ -179,7 +179,7 @@ function buildBody(items: Item[]): Record<string, unknown> {
 	for (const item of items)
 		byNumber.set(item.source.phoneNumberId, [...(byNumber.get(item.source.phoneNumberId) ?? []), item]);
 	const entry = [...byNumber.values()].map((group) => {
-		const { source } = group[0] as Item;
+		const { source } = group[0];
 		const contacts = new Map(
 			group.filter((item) => item.withContact).map((item) => [item.source.to, contactOf(item.source)]),
 		);

@@ -70,9 +70,9 @@ test('a text goes to the webhook as WhatsApp writes it, signed over the exact by
 	const { body } = await send(message());
 	expect(body).toEqual({ wamid: expect.stringMatching(/^wamid\./), status: 200, ms: expect.any(Number) });
 	const [request] = received;
-	const expected = createHmac('sha256', SECRET).update(request!.rawBody).digest('hex');
-	expect(request!.headers['x-hub-signature-256']).toBe(`sha256=${expected}`);
-	expect(request!.json()).toMatchObject({
+	const expected = createHmac('sha256', SECRET).update(request.rawBody).digest('hex');
+	expect(request.headers['x-hub-signature-256']).toBe(`sha256=${expected}`);
+	expect(request.json()).toMatchObject({
 		object: 'whatsapp_business_account',
 		entry: [
 			{
@@ -102,7 +102,7 @@ test('a text goes to the webhook as WhatsApp writes it, signed over the exact by
 
 test('the bytes are escaped as Meta escapes them', async () => {
 	await send(message());
-	const raw = received[0]!.rawBody.toString('latin1');
+	const raw = received[0].rawBody.toString('latin1');
 	expect(raw).toContain('Ol\\u00e1, S\\u00e3o Paulo \\ud83d\\ude00 1\\/2');
 	expect(raw).toMatch(/^[\x20-\x7e]*$/);
 });

@@ -13,7 +13,7 @@ export async function waitFor<T>(
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {
 		const answer = await condition();
-		if (answer) return answer as NonNullable<T>;
+		if (answer) return answer;
 		if (Date.now() > deadline) throw new Error(`${what} did not hold within ${timeoutMs} ms`);
 		await new Promise((resolve) => setTimeout(resolve, pollMs));
 	}

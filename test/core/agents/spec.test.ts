@@ -1,5 +1,5 @@
 import { agentSpecJsonSchema, parseAgentSpec } from '../../../core/agents';
-import { FactoryError } from '../../../core/errors';
+import { type FactoryError } from '../../../core/errors';
 import { agencySpec } from './support';
 
 const failure = (input: unknown): FactoryError => {

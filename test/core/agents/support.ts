@@ -88,7 +88,7 @@ export function scriptedModel(answer: Partial<AgentReply> | Error) {
 	const port: LlmPort = {
 		provider: 'scripted',
 		generate<T>(request: LlmRequest<T>): Promise<LlmResult<T>> {
-			requests.push(request as LlmRequest<unknown>);
+			requests.push(request);
 			if (answer instanceof Error) return Promise.reject(answer);
 			const full = { action: 'reply', messages: [], handoff_reason: null, language: 'pt', summary: null, ...answer };
 			return Promise.resolve({ output: request.schema.parse(full), usage });

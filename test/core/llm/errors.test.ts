@@ -13,7 +13,7 @@ describe('fromProviderError', () => {
 		['nothing', {}, undefined],
 	])('reads a retry-after given as %s', (_case, headers, expected) => {
 		const error = fromProviderError(
-			{ status: 429, headers: new Headers(headers as Record<string, string>) },
+			{ status: 429, headers: new Headers(headers) },
 			where,
 			NOW,
 		);

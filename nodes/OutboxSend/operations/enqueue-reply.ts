@@ -1,0 +1,29 @@
+import { completeTurn, type SettledDecision } from '../../../core/conversations';
+import { FactoryError } from '../../../core/errors';
+import { jsonParameter, leasedTurn, showFor, turnField, type OperationCall } from '../../shared';
+
+export const description = showFor({ operation: ['enqueueReply'] }, [
+	turnField,
+	{
+		displayName: 'Decision',
+		name: 'decision',
+		type: 'json',
+		required: true,
+		default: '={{ $json.decision }}',
+		description: 'What Agent Reply decided: replies to send, silence, or a handover',
+	},
+]);
+
+export async function execute({ context, database, itemIndex }: OperationCall): Promise<object> {
+	const turn = leasedTurn(context, itemIndex);
+	const decision = jsonParameter<Partial<SettledDecision> | null>(context, 'decision', itemIndex);
+	if (!decision?.action || !Array.isArray(decision.messages)) {
+		throw new FactoryError(
+			'VALUE_REFUSED',
+			'Field "decision" is not a decision. Connect the output "Decided" of Agent Reply.',
+			{ item: 'decision' },
+		);
+	}
+	const done = await completeTurn(database, turn, decision as SettledDecision);
+	return { tenantId: turn.tenantId, conversationId: turn.conversationId, ...done };
+}
