@@ -124,6 +124,9 @@ export default tseslint.config(
 			'no-restricted-syntax': ['error', ...SLEEPS],
 			// Bodies of webhooks and answers are looked into freely; the assertions are the check.
 			'@typescript-eslint/no-explicit-any': 'off',
+			'@typescript-eslint/no-base-to-string': 'off',
+			// Libraries throw what they like, so tests do too.
+			'@typescript-eslint/prefer-promise-reject-errors': 'off',
 			'@typescript-eslint/no-unsafe-assignment': 'off',
 			'@typescript-eslint/no-unsafe-member-access': 'off',
 			'@typescript-eslint/no-unsafe-argument': 'off',

@@ -8,4 +8,5 @@ exports.assets = parallel(
 	copy('icons/**/*.svg', 'dist/icons'),
 	copy('migrations/*.{sql,txt}', 'dist/migrations'),
 	copy('workflows/**/*.json', 'dist/workflows'),
+	copy('sandbox/**/*.html', 'dist/sandbox'),
 );

@@ -7,7 +7,7 @@ export class MetaAppApi implements ICredentialType {
 
 	displayName = 'Meta App API';
 
-	icon = { light: 'file:../icons/metaApp.svg', dark: 'file:../icons/metaApp.dark.svg' } as const;
+	icon = { light: 'file:../icons/meta-app.svg', dark: 'file:../icons/meta-app.dark.svg' } as const;
 
 	documentationUrl = 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started';
 

@@ -273,7 +273,7 @@ begin
 	end if;
 	v_contact := resolve_contact(p_tenant_id, p_item -> 'contact');
 	if v_kind = 'preference' then
-		update contacts set marketing_opted_out_at = case when p_item #>> '{message,text}' = 'stop' then v_occurred end
+		update contacts set marketing_opted_out_at = case when p_item #>> '{message,type}' = 'stop' then v_occurred end
 			where tenant_id = p_tenant_id and id = v_contact;
 		return jsonb_build_object('status', 'processed');
 	elsif v_kind = 'edit' then

@@ -5,7 +5,7 @@ import { textWebhook } from './phone/webhook';
 import type { Sandbox } from './run';
 import { factorySchema } from './services';
 import type { SentMessage } from './standins/graph';
-import { metaJson, postSigned } from './standins/graph-wire';
+import { digitsOf, metaJson, postSigned } from './standins/graph-wire';
 
 export const checkText = 'Oi, quero saber o preço do plano para minha agência';
 /** The tenant that sells to agencies. */
@@ -69,7 +69,7 @@ export async function checkSandbox(sandbox: Sandbox, signal?: AbortSignal): Prom
 async function findReply(graphUrl: string): Promise<SentMessage | undefined> {
 	const response = await fetch(`${graphUrl}/_sandbox/sent`);
 	const sent = (await response.json()) as SentMessage[];
-	return sent.find((message) => message.accepted && message.to === customer.from && message.text);
+	return sent.find((message) => message.accepted && digitsOf(message.to ?? '') === customer.from && message.text);
 }
 
 async function reasonWithoutReply(sandbox: Sandbox, read: () => Promise<PhoneConversation | null>): Promise<string[]> {

@@ -125,7 +125,7 @@ async function applyOne(client: PoolClient, database: Database, migration: Migra
 	const { rows } = await client.query<{ checksum: string }>(sql.readOne, [migration.version]);
 	if (rows.length > 0) return false;
 	await client.query(`set local search_path to ${database.qualified.slice(0, -1)}, pg_temp`);
-	await client.query(migration.sql);
+	await client.query(patient(migration.sql));
 	await client.query(sql.add, [migration.version, migration.name, migration.checksum, migration.breaking]);
 	return true;
 }

@@ -16,7 +16,8 @@ export class AgentCompiler implements INodeType {
 		group: ['transform'],
 		version: [1],
 		subtitle: '={{$parameter["operation"]}}',
-		description: 'Turns an AgentSpec and its documents into a frozen, numbered version of an agent, and switches between versions',
+		description:
+			'Turns an AgentSpec and its documents into a frozen, numbered version of an agent, and switches between versions',
 		defaults: { name: 'Agent Compiler' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -41,6 +42,8 @@ export class AgentCompiler implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = this.getNodeParameter('operation', 0);
 		if (!Object.hasOwn(LOCAL, operation)) return await runOperation(this, STORED, operation);
-		return [await runForEachItem(this, async (itemIndex) => await LOCAL[operation].execute({ context: this, itemIndex }))];
+		return [
+			await runForEachItem(this, async (itemIndex) => await LOCAL[operation].execute({ context: this, itemIndex })),
+		];
 	}
 }

@@ -42,7 +42,8 @@ function readSpec(place: SpecPlace): unknown {
 	const { context, itemIndex } = place;
 	if (!fromItem(place)) return jsonParameter(context, 'spec', itemIndex);
 	const { spec } = itemJson(context, itemIndex);
-	if (spec === undefined || spec === null) throw refuse('spec', 'is missing on the input item. Put the AgentSpec there.');
+	if (spec === undefined || spec === null)
+		throw refuse('spec', 'is missing on the input item. Put the AgentSpec there.');
 	return typeof spec === 'string' ? parsed(spec) : spec;
 }
 

@@ -5,8 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { listSearch, optionsField, POSTGRES_CREDENTIAL, runOperation } from '../shared';
-import { VAULT_CREDENTIAL } from '../shared/vault';
+import { listSearch, optionsField, POSTGRES_CREDENTIAL, runOperation, VAULT_CREDENTIAL } from '../shared';
 import { RESOURCES } from './operations';
 import { operationsOf, resourceProperties } from './resource';
 
@@ -21,7 +20,8 @@ export class AgentFactory implements INodeType {
 		group: ['transform'],
 		version: [1],
 		subtitle: '={{$parameter["resource"] + ": " + $parameter["operation"]}}',
-		description: 'Sets up and looks after the database, tenants, channel accounts, agents, contacts, conversations and templates',
+		description:
+			'Sets up and looks after the database, tenants, channel accounts, agents, contacts, conversations and templates',
 		defaults: { name: 'Agent Factory' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -12,7 +12,7 @@ export class AgentReply implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Agent Reply',
 		name: 'agentReply',
-		icon: { light: 'file:agentReply.svg', dark: 'file:agentReply.dark.svg' },
+		icon: { light: 'file:agent-reply.svg', dark: 'file:agent-reply.dark.svg' },
 		group: ['transform'],
 		version: [1],
 		subtitle: 'frozen agent, checked reply',

@@ -22,7 +22,7 @@ export class MetaTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Meta Trigger',
 		name: 'metaTrigger',
-		icon: { light: 'file:metaTrigger.svg', dark: 'file:metaTrigger.dark.svg' },
+		icon: { light: 'file:meta-trigger.svg', dark: 'file:meta-trigger.dark.svg' },
 		group: ['trigger'],
 		version: [1],
 		subtitle: '={{"/" + $parameter["path"]}}',

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { verifyChallenge } from '../../core/meta';
-import type { MetaAppCredential } from '../shared/meta-app';
+import type { MetaAppCredential } from '../shared';
 
 /** Meta's GET handshake: the challenge back as plain text, or 403. Starts nothing. */
 export async function answerChallenge(context: IWebhookFunctions): Promise<IWebhookResponseData> {

@@ -1,7 +1,6 @@
 import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
 import { createGraphClient, GRAPH_BASE_URL, GRAPH_VERSION } from '../../core/meta';
-import { secretList } from '../shared';
-import type { MetaAppCredential } from '../shared/meta-app';
+import { type MetaAppCredential, secretList } from '../shared';
 
 const good = (message: string): INodeCredentialTestResult => ({ status: 'OK', message });
 const bad = (message: string): INodeCredentialTestResult => ({ status: 'Error', message });

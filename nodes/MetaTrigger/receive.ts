@@ -2,8 +2,7 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookRespon
 import { isFactoryError } from '../../core/errors';
 import { ingest, type IngestResult, type StoredEvent } from '../../core/ingest';
 import { verifySignature } from '../../core/meta';
-import { openNodeDatabase, secretList } from '../shared';
-import type { MetaAppCredential } from '../shared/meta-app';
+import { type MetaAppCredential, openNodeDatabase, secretList } from '../shared';
 
 type Answer = Pick<IngestResult, 'httpStatus' | 'body' | 'events'>;
 type RawRequest = { rawBody?: Buffer; readRawBody?: () => Promise<void> };

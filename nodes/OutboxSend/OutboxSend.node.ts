@@ -37,7 +37,7 @@ export class OutboxSend implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Outbox Send',
 		name: 'outboxSend',
-		icon: { light: 'file:outboxSend.svg', dark: 'file:outboxSend.dark.svg' },
+		icon: { light: 'file:outbox-send.svg', dark: 'file:outbox-send.dark.svg' },
 		group: ['output'],
 		version: [1],
 		subtitle: '={{$parameter["operation"]}}',

@@ -18,7 +18,7 @@ export class QueueClaim implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Queue Claim',
 		name: 'queueClaim',
-		icon: { light: 'file:queueClaim.svg', dark: 'file:queueClaim.dark.svg' },
+		icon: { light: 'file:queue-claim.svg', dark: 'file:queue-claim.dark.svg' },
 		group: ['transform'],
 		version: [1],
 		subtitle: '={{$parameter["operation"]}}',

@@ -25,7 +25,7 @@ export class QueueTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Queue Trigger',
 		name: 'queueTrigger',
-		icon: { light: 'file:queueTrigger.svg', dark: 'file:queueTrigger.dark.svg' },
+		icon: { light: 'file:queue-trigger.svg', dark: 'file:queue-trigger.dark.svg' },
 		group: ['trigger'],
 		version: [1],
 		subtitle: '={{$parameter["work"] === "outbox" ? "outbox" : "conversation turns"}}',

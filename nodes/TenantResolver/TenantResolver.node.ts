@@ -13,7 +13,7 @@ export class TenantResolver implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Tenant Resolver',
 		name: 'tenantResolver',
-		icon: { light: 'file:tenantResolver.svg', dark: 'file:tenantResolver.dark.svg' },
+		icon: { light: 'file:tenant-resolver.svg', dark: 'file:tenant-resolver.dark.svg' },
 		group: ['transform'],
 		version: [1],
 		subtitle: '={{"by " + $parameter["by"]}}',

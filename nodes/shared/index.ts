@@ -8,3 +8,6 @@ export { itemJson, jsonParameter, locatorId, secretList, tenantId } from './para
 export { listSearch } from './list-search';
 export { WORKER_ID } from './worker-id';
 export { nodeVault, VAULT_CREDENTIAL } from './vault';
+export { limitOf, refuse, requiredText } from './text';
+export { toItems } from './rows';
+export type { MetaAppCredential } from './meta-app';

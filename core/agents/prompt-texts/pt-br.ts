@@ -9,7 +9,7 @@ export const ptBr: PromptTexts = {
 	},
 	business: {
 		title: 'Empresa',
-		name: 'Nome',
+		name: 'Nome da empresa',
 		type: 'Ramo',
 		description: 'Descrição',
 		site: 'Site',

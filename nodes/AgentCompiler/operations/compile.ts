@@ -1,7 +1,6 @@
 import { formatVersion, parseVersion, saveVersion, type VersionBump } from '../../../core/agents';
 import { FactoryError, isFactoryError } from '../../../core/errors';
-import { locatorId, showFor, tenantField, tenantId, type Operation } from '../../shared';
-import { actorOf } from '../../shared/actor';
+import { actorOf, locatorId, showFor, tenantField, tenantId, type Operation } from '../../shared';
 import { toItem } from '../../shared/rows';
 import { textOf } from '../../shared/text';
 import { compileFields } from '../spec';

@@ -1,6 +1,5 @@
 import { rollBack } from '../../../core/agents';
-import { locatorId, showFor, tenantField, tenantId, type Operation } from '../../shared';
-import { actorOf } from '../../shared/actor';
+import { actorOf, locatorId, showFor, tenantField, tenantId, type Operation } from '../../shared';
 import { agentField } from '../version-fields';
 
 export const description: Operation['description'] = showFor({ operation: ['rollBack'] }, [

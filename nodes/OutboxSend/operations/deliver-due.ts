@@ -1,7 +1,14 @@
 import { createGraphClient, GRAPH_BASE_URL, GRAPH_VERSION, type GraphClient } from '../../../core/meta';
 import { deliverDue, type Delivery } from '../../../core/outbox';
-import { limitField, nodeVault, showFor, WORKER_ID, type OperationCall } from '../../shared';
-import type { MetaAppCredential } from '../../shared/meta-app';
+import {
+	limitField,
+	limitOf,
+	type MetaAppCredential,
+	nodeVault,
+	type OperationCall,
+	showFor,
+	WORKER_ID,
+} from '../../shared';
 
 /** Messages one execution sends, side by side; the same as Queue Trigger's lanes an execution. */
 const DELIVER_LIMIT = 25;
@@ -11,7 +18,7 @@ export const description = showFor({ operation: ['deliverDue'] }, [
 ]);
 
 export async function execute({ context, database, itemIndex }: OperationCall): Promise<Delivery[]> {
-	const limit = context.getNodeParameter('limit', itemIndex) as number;
+	const limit = limitOf({ context, itemIndex });
 	const graph = graphOf(await context.getCredentials<MetaAppCredential>('metaAppApi'));
 	const vault = await nodeVault(context);
 	return await deliverDue(database, { graph, vault, random: Math.random }, { workerId: WORKER_ID, limit });

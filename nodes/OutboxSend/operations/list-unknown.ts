@@ -1,6 +1,14 @@
 import { listUnknown } from '../../../core/outbox';
-import { fromItem, limitField, showFor, tenantField, tenantId, type OperationCall } from '../../shared';
-import { toItems } from '../../shared/rows';
+import {
+	fromItem,
+	limitField,
+	limitOf,
+	type OperationCall,
+	showFor,
+	tenantField,
+	tenantId,
+	toItems,
+} from '../../shared';
 
 export const description = showFor({ operation: ['listUnknown'] }, [
 	tenantField({ default: fromItem('tenantId') }),
@@ -9,7 +17,7 @@ export const description = showFor({ operation: ['listUnknown'] }, [
 
 export async function execute({ context, database, itemIndex }: OperationCall): Promise<object[]> {
 	const tenant = await tenantId(context, database, itemIndex);
-	const limit = context.getNodeParameter('limit', itemIndex) as number;
+	const limit = limitOf({ context, itemIndex });
 	return toItems(await listUnknown(database, tenant, limit)).map(({ id, ...send }) => ({
 		tenantId: tenant,
 		outboxId: id,

@@ -1,6 +1,5 @@
 import { settleUnknown } from '../../../core/outbox';
-import { FactoryError } from '../../../core/errors';
-import { actorOf, fromItem, showFor, tenantField, tenantId, type OperationCall } from '../../shared';
+import { actorOf, fromItem, type OperationCall, requiredText, showFor, tenantField, tenantId } from '../../shared';
 
 type Verdict = Parameters<typeof settleUnknown>[3];
 
@@ -38,11 +37,7 @@ export const description = showFor({ operation: ['settleUnknown'] }, [
 
 export async function execute({ context, database, itemIndex }: OperationCall): Promise<object> {
 	const tenant = await tenantId(context, database, itemIndex);
-	const outboxId = String(context.getNodeParameter('outboxId', itemIndex) ?? '').trim();
-	if (outboxId === '')
-		throw new FactoryError('VALUE_REFUSED', 'Field "outboxId" is empty. List Unknown shows the ids.', {
-			item: 'outboxId',
-		});
+	const outboxId = requiredText({ context, itemIndex }, 'outboxId');
 	const verdict = context.getNodeParameter('verdict', itemIndex) as Verdict;
 	return {
 		tenantId: tenant,

@@ -1,5 +1,5 @@
 import { claimTurns, type ClaimedTurn } from '../../../core/conversations';
-import { limitField, showFor, WORKER_ID, type OperationCall } from '../../shared';
+import { limitField, limitOf, type OperationCall, showFor, WORKER_ID } from '../../shared';
 
 const CLAIM_LIMIT = 1;
 
@@ -8,6 +8,6 @@ export const description = showFor({ operation: ['claim'] }, [
 ]);
 
 export async function execute({ context, database, itemIndex }: OperationCall): Promise<ClaimedTurn[]> {
-	const limit = context.getNodeParameter('limit', itemIndex) as number;
+	const limit = limitOf({ context, itemIndex });
 	return await claimTurns(database, { workerId: WORKER_ID, limit });
 }

@@ -1,5 +1,5 @@
 import { listDeadLetters } from '../../../core/conversations';
-import { fromItem, limitField, showFor, tenantField, tenantId, type OperationCall } from '../../shared';
+import { fromItem, limitField, limitOf, type OperationCall, showFor, tenantField, tenantId } from '../../shared';
 
 export const description = showFor({ operation: ['listDeadLetters'] }, [
 	tenantField({ default: fromItem('tenantId') }),
@@ -8,6 +8,6 @@ export const description = showFor({ operation: ['listDeadLetters'] }, [
 
 export async function execute({ context, database, itemIndex }: OperationCall): Promise<object[]> {
 	const tenant = await tenantId(context, database, itemIndex);
-	const limit = context.getNodeParameter('limit', itemIndex) as number;
+	const limit = limitOf({ context, itemIndex });
 	return (await listDeadLetters(database, tenant, limit)).map((letter) => ({ tenantId: tenant, ...letter }));
 }

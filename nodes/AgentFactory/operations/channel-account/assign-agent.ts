@@ -6,7 +6,11 @@ import { found } from '../../found-account';
 
 export const description: Operation['description'] = showFor(
 	{ resource: ['channelAccount'], operation: ['assignAgent'] },
-	[tenantField(), channelAccountField(), agentField({ description: 'The agent that answers on this account from now on' })],
+	[
+		tenantField(),
+		channelAccountField(),
+		agentField({ description: 'The agent that answers on this account from now on' }),
+	],
 );
 
 export const execute: Operation['execute'] = async ({ context, itemIndex, database }) => {

@@ -1,9 +1,7 @@
 import { createChannelAccount, type NewChannelAccount } from '../../../../core/tenancy';
-import { locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
-import { actorOf } from '../../../shared/actor';
+import { actorOf, locatorId, nodeVault, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { toItem } from '../../../shared/rows';
 import { filledIn, isPicked, requiredText, textOf, timeOf } from '../../../shared/text';
-import { nodeVault } from '../../../shared/vault';
 import { accessTokenField, agentField, tokenExpiryField } from '../../fields';
 
 export const description: Operation['description'] = showFor({ resource: ['channelAccount'], operation: ['create'] }, [
@@ -27,11 +25,13 @@ export const description: Operation['description'] = showFor({ resource: ['chann
 		required: true,
 		default: '',
 		placeholder: '106540352242922',
-		description: 'What Meta calls it: the phone number ID of WhatsApp (not the number itself), the Instagram account ID, or the page ID',
+		description:
+			'What Meta calls it: the phone number ID of WhatsApp (not the number itself), the Instagram account ID, or the page ID',
 	},
 	agentField({ required: false, description: 'The agent that answers here; may be assigned later' }),
 	accessTokenField({
-		description: 'Token of a system user that may send for this account; stored encrypted with the Vault credential. May be set later.',
+		description:
+			'Token of a system user that may send for this account; stored encrypted with the Vault credential. May be set later.',
 	}),
 	{
 		displayName: 'Additional Fields',

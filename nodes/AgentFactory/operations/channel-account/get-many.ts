@@ -10,5 +10,9 @@ export const description: Operation['description'] = showFor({ resource: ['chann
 
 export const execute: Operation['execute'] = async (call) =>
 	toItems(
-		await listChannelAccounts(call.database, await tenantId(call.context, call.database, call.itemIndex), limitOf(call)),
+		await listChannelAccounts(
+			call.database,
+			await tenantId(call.context, call.database, call.itemIndex),
+			limitOf(call),
+		),
 	);

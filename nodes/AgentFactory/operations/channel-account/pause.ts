@@ -1,6 +1,5 @@
 import { pauseChannelAccount } from '../../../../core/tenancy';
-import { locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
-import { actorOf } from '../../../shared/actor';
+import { actorOf, locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { requiredText } from '../../../shared/text';
 import { channelAccountField } from '../../fields';
 

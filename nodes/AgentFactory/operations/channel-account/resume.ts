@@ -1,6 +1,5 @@
 import { resumeChannelAccount } from '../../../../core/tenancy';
-import { locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
-import { actorOf } from '../../../shared/actor';
+import { actorOf, locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { channelAccountField } from '../../fields';
 
 export const description: Operation['description'] = showFor({ resource: ['channelAccount'], operation: ['resume'] }, [

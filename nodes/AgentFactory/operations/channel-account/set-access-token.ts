@@ -1,9 +1,7 @@
 import { setAccessToken } from '../../../../core/tenancy';
-import { locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
-import { actorOf } from '../../../shared/actor';
+import { actorOf, locatorId, nodeVault, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { toItem } from '../../../shared/rows';
 import { requiredText, textOf, timeOf } from '../../../shared/text';
-import { nodeVault } from '../../../shared/vault';
 import { accessTokenField, channelAccountField, tokenExpiryField } from '../../fields';
 import { found } from '../../found-account';
 

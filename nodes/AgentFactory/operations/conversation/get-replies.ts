@@ -4,11 +4,17 @@ import { toItems } from '../../../shared/rows';
 import { isPicked, limitOf } from '../../../shared/text';
 import { conversationField } from '../../fields';
 
-export const description: Operation['description'] = showFor({ resource: ['conversation'], operation: ['getReplies'] }, [
-	tenantField(),
-	conversationField({ required: false, description: 'The conversation with one contact; empty for all of the tenant' }),
-	limitField(),
-]);
+export const description: Operation['description'] = showFor(
+	{ resource: ['conversation'], operation: ['getReplies'] },
+	[
+		tenantField(),
+		conversationField({
+			required: false,
+			description: 'The conversation with one contact; empty for all of the tenant',
+		}),
+		limitField(),
+	],
+);
 
 export const execute: Operation['execute'] = async (call) => {
 	const { context, itemIndex, database } = call;

@@ -1,6 +1,5 @@
 import { handOff } from '../../../../core/conversations';
-import { locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
-import { actorOf } from '../../../shared/actor';
+import { actorOf, locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { conversationField } from '../../fields';
 
 export const description: Operation['description'] = showFor({ resource: ['conversation'], operation: ['handOff'] }, [

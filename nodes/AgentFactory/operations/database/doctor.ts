@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { runDoctor, type Finding } from '../../../../core/database';
-import { createGraphClient } from '../../../../core/meta';
+import { createGraphClient, GRAPH_BASE_URL, GRAPH_VERSION } from '../../../../core/meta';
 import { checkAccounts } from '../../../../core/tenancy';
-import { showFor, type Operation } from '../../../shared';
-import { nodeVault } from '../../../shared/vault';
+import { nodeVault, showFor, type Operation } from '../../../shared';
+import type { MetaAppCredential } from '../../../shared/meta-app';
 import { n8nVersion } from '../../n8n-version';
 
 export const description: Operation['description'] = showFor({ resource: ['database'], operation: ['doctor'] }, [
@@ -28,11 +28,13 @@ const stopsReading = ({ check, level }: Finding): boolean =>
 	level === 'problem' && ['connection', 'migrations', 'grants'].includes(check);
 
 async function metaPorts(context: IExecuteFunctions): Promise<NonNullable<Parameters<typeof checkAccounts>[1]>> {
-	const { graphBaseUrl, graphVersion } = await context.getCredentials<{ graphBaseUrl: string; graphVersion: string }>(
-		'metaAppApi',
-	);
+	const { graphBaseUrl, graphVersion } = await context.getCredentials<MetaAppCredential>('metaAppApi');
 	return {
-		graph: createGraphClient({ fetch: globalThis.fetch, baseUrl: graphBaseUrl, version: graphVersion }),
+		graph: createGraphClient({
+			fetch: globalThis.fetch,
+			baseUrl: graphBaseUrl?.trim() || GRAPH_BASE_URL,
+			version: graphVersion?.trim() || GRAPH_VERSION,
+		}),
 		vault: await nodeVault(context),
 	};
 }

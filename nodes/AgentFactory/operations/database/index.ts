@@ -20,7 +20,8 @@ export const database: Resource = {
 			name: 'Doctor',
 			value: 'doctor',
 			action: 'Check the installation',
-			description: 'Look for drift, missing grants, risky logins, poolers and tokens that end; each finding says how to repair it',
+			description:
+				'Look for drift, missing grants, risky logins, poolers and tokens that end; each finding says how to repair it',
 			run: doctor,
 		},
 		{

@@ -8,6 +8,11 @@ export const execute: Operation['execute'] = async ({ database }) => {
 	return {
 		schema: database.schema,
 		pendingCount: pending.length,
-		pending: pending.map(({ version, name, breaking, sql }) => ({ version, name, breaking, sqlCharacters: sql.length })),
+		pending: pending.map(({ version, name, breaking, sql }) => ({
+			version,
+			name,
+			breaking,
+			sqlCharacters: sql.length,
+		})),
 	};
 };

@@ -10,7 +10,8 @@ export const event: Resource = {
 			name: 'Get Unrouted',
 			value: 'getUnrouted',
 			action: 'Get unrouted events',
-			description: 'List the newest events of Meta that no channel account claims: a number that is not set up, or a test',
+			description:
+				'List the newest events of Meta that no channel account claims: a number that is not set up, or a test',
 			run: getUnrouted,
 		},
 	],

@@ -1,6 +1,5 @@
 import { saveTemplate, type NewTemplate } from '../../../../core/outbox';
-import { showFor, tenantField, tenantId, type Operation } from '../../../shared';
-import { actorOf } from '../../../shared/actor';
+import { actorOf, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { toItem } from '../../../shared/rows';
 import { filledIn, refuse, requiredText } from '../../../shared/text';
 
@@ -24,7 +23,11 @@ export const description: Operation['description'] = showFor({ resource: ['templ
 			{ name: 'Follow-Up', value: 'follow-up' },
 			{ name: 'Greeting', value: 'greeting' },
 			{ name: 'Objection', value: 'objection' },
-			{ name: 'Window', value: 'window', description: 'When 24 hours have passed since the last message of the contact' },
+			{
+				name: 'Window',
+				value: 'window',
+				description: 'When 24 hours have passed since the last message of the contact',
+			},
 		],
 		default: 'follow-up',
 		description: 'What the template is used for',
@@ -77,7 +80,8 @@ export const description: Operation['description'] = showFor({ resource: ['templ
 				name: 'metaName',
 				type: 'string',
 				default: '',
-				description: 'Name of the template in WhatsApp Manager; without it the template cannot leave the 24-hour window',
+				description:
+					'Name of the template in WhatsApp Manager; without it the template cannot leave the 24-hour window',
 			},
 			{
 				displayName: 'Meta Status',

@@ -7,7 +7,8 @@ import { requiredText, textOf, timeOf } from '../../../shared/text';
 export const description: Operation['description'] = showFor({ resource: ['tenant'], operation: ['createAccessKey'] }, [
 	tenantField(),
 	{
-		displayName: 'The key is in the output of this run only: just its hash is stored. Copy it now; a lost key is replaced by a new one.',
+		displayName:
+			'The key is in the output of this run only: just its hash is stored. Copy it now; a lost key is replaced by a new one.',
 		name: 'keyNotice',
 		type: 'notice',
 		default: '',
@@ -46,5 +47,7 @@ export const execute: Operation['execute'] = async (call) => {
 		.map((scope) => scope.trim())
 		.filter((scope) => scope !== '');
 	const expiresAt = timeOf('expiresAt', textOf(call, 'expiresAt'));
-	return toItem(await createAccessKey(database, tenant, { name: requiredText(call, 'keyName'), scopes, expiresAt }, randomBytes));
+	return toItem(
+		await createAccessKey(database, tenant, { name: requiredText(call, 'keyName'), scopes, expiresAt }, randomBytes),
+	);
 };

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createTenant } from '../../../../core/tenancy';
-import { showFor, type Operation } from '../../../shared';
-import { actorOf } from '../../../shared/actor';
+import { actorOf, showFor, type Operation } from '../../../shared';
 import { toItem } from '../../../shared/rows';
 import { filledIn, requiredText } from '../../../shared/text';
 import { slugField } from '../../fields';

@@ -1,6 +1,5 @@
 import { updateTenant } from '../../../../core/tenancy';
-import { showFor, tenantField, tenantId, type Operation } from '../../../shared';
-import { actorOf } from '../../../shared/actor';
+import { actorOf, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { toItem } from '../../../shared/rows';
 import { filledIn, refuse } from '../../../shared/text';
 import { tenantChange, tenantSettings } from '../../tenant-fields';

@@ -1,0 +1,161 @@
+import type { Pool } from 'pg';
+import type { Database } from '../../../core/database';
+import { isFactoryError } from '../../../core/errors';
+import { inTenant, type TenantConnection } from '../../../core/tenancy';
+import { argumentLists, callOf, type KnownIds } from './isolation-arguments';
+import { checksums, isOf, ownerOf, type Party, type Relation, type SqlFunction } from './isolation-catalogue';
+
+type Answer = { rows: Array<Record<string, unknown>> } | { refused: string };
+type Run = (sql: string, values?: unknown[]) => Promise<Array<Record<string, unknown>>>;
+const REFUSED = '42501';
+/** Our own triggers may say no before the policy does. */
+const SAYS_NO = [REFUSED, 'ZF001', 'ZF003'];
+
+/** Runs one statement and takes it back, whatever it did. */
+async function attempt(run: Run, sql: string, values?: unknown[]): Promise<Answer> {
+	await run('savepoint attempt');
+	try {
+		return { rows: await run(sql, values) };
+	} catch (error) {
+		return { refused: (error as { code?: string }).code ?? String(error) };
+	} finally {
+		await run('rollback to savepoint attempt');
+	}
+}
+
+const told = (answer: Answer): string => ('refused' in answer ? `refused with ${answer.refused}` : `${answer.rows.length} rows`);
+const names = (party: Party) => (row: unknown): boolean => {
+	const text = JSON.stringify(row);
+	return [party.mark, party.tenantId, party.userId].some((id) => text.includes(id));
+};
+
+/** What a transaction of the attacker gets of the victim through tables and views: empty when the walls hold. */
+export async function reachRows(run: Run, relations: Relation[], attacker: Party, victim: Party, rowsOf: Map<string, unknown>): Promise<string[]> {
+	const findings: string[] = [];
+	for (const relation of relations) {
+		const { name, key, columns } = relation;
+		const expect = async (what: string, sql: string, holds: (answer: Answer) => boolean, values?: unknown[]): Promise<void> => {
+			const answer = await attempt(run, sql, values);
+			if (!holds(answer)) findings.push(`${what} ${name}: ${told(answer)}`);
+		};
+		const nothing = (answer: Answer): boolean => 'rows' in answer && answer.rows.length === 0;
+		await expect('read all of', `select to_jsonb(t) as row from agent_factory.${name} t`, (answer) => 'rows' in answer && !answer.rows.some(names(victim)));
+		await expect('read by key from', `select to_jsonb(t) as row from agent_factory.${name} t where ${isOf(relation, victim)}`, nothing);
+		await expect('find its own rows in', `select to_jsonb(t) as row from agent_factory.${name} t`, (answer) => 'rows' in answer && answer.rows.some(names(attacker)));
+		if (relation.isView) continue;
+		await expect('update', `update agent_factory.${name} set ${key} = ${key} where ${isOf(relation, victim)} returning 1`, nothing);
+		await expect('take over', `update agent_factory.${name} set ${key} = '${ownerOf(relation, attacker)}' where ${isOf(relation, victim)} returning 1`, nothing);
+		await expect('delete from', `delete from agent_factory.${name} where ${isOf(relation, victim)} returning 1`, nothing);
+		await expect(
+			'give a row away in',
+			`update agent_factory.${name} set ${key} = '${ownerOf(relation, victim)}' where ${isOf(relation, attacker)} returning 1`,
+			(answer) => nothing(answer) || ('refused' in answer && SAYS_NO.includes(answer.refused)),
+		);
+		const refused = (answer: Answer): boolean => 'refused' in answer && answer.refused === REFUSED;
+		const list = columns.join(', ');
+		await expect(
+			'insert a copy into',
+			`insert into agent_factory.${name} (${list}) overriding system value select ${list} from jsonb_populate_record(null::agent_factory.${name}, $1::jsonb) returning 1`,
+			refused,
+			[JSON.stringify(rowsOf.get(name))],
+		);
+		await expect('truncate', `truncate agent_factory.${name} cascade`, refused);
+	}
+	return findings;
+}
+
+/** One row of the victim a table, for the copies; a table without one is named. */
+export async function sampleRows(admin: Pool, relations: Relation[], party: Party): Promise<Map<string, unknown>> {
+	const found = new Map<string, unknown>();
+	for (const relation of relations) {
+		const { rows } = await admin.query<{ row: unknown }>(`select to_jsonb(t) as row from agent_factory.${relation.name} t where ${isOf(relation, party)} limit 1`);
+		if (rows.length > 0) found.set(relation.name, rows[0].row);
+	}
+	return found;
+}
+
+/** Everything a transaction does is taken back. */
+export async function inTenantThenBack<T>(database: Database, tenantId: string, work: (run: Run, db: TenantConnection) => Promise<T>): Promise<T> {
+	const back = new Error('taken back');
+	let result: T | undefined;
+	try {
+		await inTenant(database, tenantId, async (db) => {
+			result = await work(async (sql, values) => await db.all(sql, values), db);
+			throw back;
+		});
+	} catch (error) {
+		if ((error as Error).cause !== back) throw error;
+	}
+	return result as T;
+}
+
+/** Doors that open inside a tenant transaction: none should. */
+export async function openDoors(run: Run, functions: SqlFunction[]): Promise<string[]> {
+	const findings: string[] = [];
+	for (const fn of functions) {
+		const answer = await attempt(run, callOf(fn), fn.parameters.map(() => null));
+		if (!('refused' in answer) || answer.refused !== REFUSED) findings.push(`${fn.name}: ${told(answer)}`);
+	}
+	return findings;
+}
+
+export interface Targets {
+	admin: Pool;
+	relations: Relation[];
+	ids: KnownIds;
+}
+
+/** Calls every function with the victim's ids, each call committed: what came back of the victim, and what changed. */
+export async function misuseFunctions(database: Database, functions: SqlFunction[], attacker: Party, victim: Party, targets: Targets): Promise<string[]> {
+	const findings: string[] = [];
+	const look = async (): Promise<Record<string, string>> => await checksums(async (sql) => (await targets.admin.query(sql)).rows, targets.relations, victim);
+	const secrets = [victim.mark, ...[...targets.ids.values()].filter(({ type }) => type === 'uuid').flatMap(({ values }) => values as string[])];
+	for (const fn of functions) {
+		const before = await look();
+		for (const tenantId of new Set([victim.tenantId, attacker.tenantId])) {
+			for (const values of argumentLists(fn, tenantId, victim, targets.ids)) {
+				const result = await call(database, attacker.tenantId, fn, values);
+				const said = JSON.stringify(values);
+				if (secrets.some((secret) => result.includes(secret) && !said.includes(secret))) findings.push(`${fn.name} told something of the victim`);
+			}
+		}
+		const after = await look();
+		for (const [table, sum] of Object.entries(before)) if (after[table] !== sum) findings.push(`${fn.name} changed ${table}`);
+	}
+	return findings;
+}
+
+async function call(database: Database, tenantId: string, fn: SqlFunction, values: unknown[]): Promise<string> {
+	try {
+		const rows = await inTenant(database, tenantId, async (db) => await db.all(callOf(fn), values));
+		return JSON.stringify(rows);
+	} catch (error) {
+		if (isFactoryError(error) && error.code === 'DATABASE_AWAY') throw error;
+		return (error as Error).message;
+	}
+}
+
+/** The same calls by the owner of the rows, taken back: functions that then did and told nothing were not really tried. */
+export async function idleFunctions(database: Database, functions: SqlFunction[], party: Party, targets: Targets): Promise<string[]> {
+	const idle: string[] = [];
+	for (const fn of functions) {
+		const lists = argumentLists(fn, party.tenantId, party, targets.ids);
+		let moved = false;
+		for (const values of lists) {
+			moved ||= await inTenantThenBack(database, party.tenantId, async (run) => {
+				const before = await checksums(run, targets.relations, party);
+				try {
+					const rows = await run(callOf(fn), values);
+					if (rows.some(({ result }) => result !== null && result !== '' && result !== 'f')) return true;
+					const after = await checksums(run, targets.relations, party);
+					return Object.keys(before).some((table) => before[table] !== after[table]);
+				} catch {
+					return false;
+				}
+			});
+			if (moved) break;
+		}
+		if (!moved) idle.push(fn.name);
+	}
+	return idle;
+}

@@ -1,0 +1,68 @@
+import type { Pool } from 'pg';
+
+/** A table or view of the schema, as the catalogue tells it: a new one joins by itself. */
+export interface Relation {
+	name: string;
+	isView: boolean;
+	/** Says whose a row is: tenant_id, or what `KEYS` names. */
+	key: string;
+	/** Columns that an INSERT may name. */
+	columns: string[];
+}
+
+export interface SqlFunction {
+	name: string;
+	/** SECURITY DEFINER: sees every tenant, and is closed to a tenant transaction. */
+	isDoor: boolean;
+	isTrigger: boolean;
+	parameters: Array<{ name: string; type: string }>;
+}
+
+/** The tables that have no tenant_id and still belong to somebody. */
+const KEYS: Record<string, string> = { tenants: 'id', users: 'id' };
+
+const RELATIONS = `select c.relname as name, c.relkind = 'v' as "isView",
+		array_agg(a.attname::text order by a.attnum) filter (where a.attgenerated = '') as columns,
+		bool_or(a.attname = 'tenant_id') as "hasTenant"
+	from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+	where c.relnamespace = 'agent_factory'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relname <> 'schema_migrations'
+	group by c.oid, c.relname, c.relkind order by c.relname`;
+const FUNCTIONS = `select p.proname as name, p.prosecdef as "isDoor", p.prorettype = 'trigger'::regtype as "isTrigger",
+		coalesce((select jsonb_agg(jsonb_build_object('name', p.proargnames[t.position], 'type', format_type(t.type, null)) order by t.position)
+			from unnest(p.proargtypes::oid[]) with ordinality as t(type, position)), '[]') as parameters
+	from pg_proc p where p.pronamespace = 'agent_factory'::regnamespace and p.prokind = 'f' order by p.proname`;
+
+export async function readRelations(admin: Pool): Promise<Relation[]> {
+	const { rows } = await admin.query<Omit<Relation, 'key'> & { hasTenant: boolean }>(RELATIONS);
+	return rows.map(({ hasTenant, ...relation }) => {
+		const key = hasTenant ? 'tenant_id' : KEYS[relation.name];
+		if (!key) throw new Error(`${relation.name} has no tenant_id: say in KEYS whose its rows are`);
+		return { ...relation, key };
+	});
+}
+
+export const readFunctions = async (admin: Pool): Promise<SqlFunction[]> => (await admin.query<SqlFunction>(FUNCTIONS)).rows;
+
+/** A tenant and everything it owns, as an outsider might know it. */
+export interface Party {
+	tenantId: string;
+	userId: string;
+	/** Stands in every text of this tenant and nowhere else. */
+	mark: string;
+}
+
+/** The value of a relation's key that makes a row this party's. */
+export const ownerOf = (relation: Relation, party: Party): string => (relation.name === 'users' ? party.userId : party.tenantId);
+export const isOf = (relation: Relation, party: Party): string => `${relation.key} = '${ownerOf(relation, party)}'`;
+
+/** One sum a table over the party's rows. */
+export async function checksums(query: (sql: string) => Promise<Array<Record<string, unknown>>>, relations: Relation[], party: Party): Promise<Record<string, string>> {
+	const parts = relations
+		.filter(({ isView }) => !isView)
+		.map(
+			(relation) => `select '${relation.name}' as name, count(*)::int || ' rows, ' || md5(coalesce(string_agg(to_jsonb(t)::text, ',' order by to_jsonb(t)::text), '')) as sum
+				from agent_factory.${relation.name} t where ${isOf(relation, party)}`,
+		);
+	const rows = await query(parts.join(' union all '));
+	return Object.fromEntries(rows.map((row) => [row.name as string, row.sum as string]));
+}
