@@ -96,7 +96,15 @@ export default tseslint.config(
 	{
 		files: RUNS,
 		plugins: { house: { rules: { 'import-boundaries': importBoundaries } } },
-		rules: { 'house/import-boundaries': 'error' },
+		rules: {
+			'house/import-boundaries': 'error',
+			'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+		},
+	},
+	{
+		// Longer than 60 lines; this list may only shrink.
+		files: ['sandbox/seed.ts', 'sandbox/standins/graph-statuses.ts'],
+		rules: { 'max-lines-per-function': ['error', { max: 68, skipBlankLines: true, skipComments: true }] },
 	},
 	{
 		files: ['core/**/*.ts'],
@@ -105,7 +113,12 @@ export default tseslint.config(
 	{
 		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 		plugins: { '@n8n/community-nodes': n8n },
-		rules: { ...n8n.configs.recommendedWithoutN8nCloudSupport.rules, ...N8N_EXCEPTIONS },
+		rules: {
+			...n8n.configs.recommendedWithoutN8nCloudSupport.rules,
+			...N8N_EXCEPTIONS,
+			// n8n types a parameter as anything it may hold; its text is checked where it is read.
+			'@typescript-eslint/no-base-to-string': 'off',
+		},
 	},
 	{
 		files: ['package.json'],

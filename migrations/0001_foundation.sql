@@ -131,6 +131,11 @@ begin
 		end if;
 	end loop;
 	revoke all on function secure_schema() from public;
+
+	-- Whoever works looks first whether the schema fits.
+	if to_regclass(format('%I.schema_migrations', v_schema)) is not null then
+		execute format('grant select on %I.schema_migrations to agent_factory_service', v_schema);
+	end if;
 end
 $$;
 comment on function secure_schema() is

@@ -41,6 +41,8 @@ create table tenant_members (
 );
 comment on table tenant_members is 'Who works for which tenant, and as what.';
 create index idx_tenant_members_user on tenant_members (user_id, tenant_id);
+-- Read only for a tenant: the key to users is checked past row level security, so a row of one's own would open anybody's user.
+create policy tenant_isolation on tenant_members for select to agent_factory_runtime using (tenant_id = (select current_tenant_id()));
 create policy tenant_isolation on users for select to agent_factory_runtime
 	using (exists (select 1 from tenant_members m where m.user_id = users.id and m.tenant_id = (select current_tenant_id())));
 

@@ -155,6 +155,9 @@ begin
 			opted_out_at = coalesce(k.opted_out_at, m.opted_out_at), marketing_opted_out_at = coalesce(k.marketing_opted_out_at, m.marketing_opted_out_at)
 		from contacts m where k.tenant_id = p_tenant_id and k.id = p_keep and m.tenant_id = p_tenant_id and m.id = p_merge;
 	update contacts set merged_into_id = p_keep where tenant_id = p_tenant_id and id = p_merge;
+	if not found then
+		raise exception 'contact % does not exist', p_merge using errcode = 'ZF004';
+	end if;
 
 	for v_conversation in select id, channel_account_id from conversations where tenant_id = p_tenant_id and contact_id = p_merge order by id for update loop
 		select id into v_target from conversations

@@ -26,6 +26,11 @@ create index idx_webhook_events_tenant on webhook_events (tenant_id, received_at
 create index idx_webhook_events_parked on webhook_events (tenant_id, meta_message_id) where status = 'pending';
 create index idx_webhook_events_unrouted on webhook_events (received_at desc) where tenant_id is null;
 
+-- Only the doors store events: a tenant that could plant one would make Meta's real one a duplicate.
+create policy tenant_isolation on webhook_events for select to agent_factory_runtime using (tenant_id = (select current_tenant_id()));
+create policy tenant_settles on webhook_events for update to agent_factory_runtime
+	using (tenant_id = (select current_tenant_id())) with check (tenant_id = (select current_tenant_id()));
+
 create table message_queue (
 	tenant_id uuid not null,
 	id bigint generated always as identity,
@@ -510,6 +515,9 @@ as $$
 begin
 	update message_queue set status = 'failed', finished_at = now(), dead_at = now(), locked_at = null, last_error = coalesce(last_error, p_reason)
 		where tenant_id = p_tenant_id and conversation_id = p_conversation_id and turn_id = p_turn_id and finished_at is null;
+	if not found then
+		return;
+	end if;
 	perform take_over(p_tenant_id, p_conversation_id, 'dead_letter');
 	perform release_lane(p_tenant_id, p_conversation_id);
 	perform record_audit(p_tenant_id, 'turn.dead_letter', 'turn', p_turn_id::text, jsonb_build_object('reason', p_reason, 'conversation', p_conversation_id));
@@ -621,7 +629,9 @@ begin
 			on conflict (tenant_id, conversation_id) do nothing
 	)
 	select count(*) into v_count from revived;
-	perform record_audit(p_tenant_id, 'turn.requeued', 'turn', p_turn_ids::text, jsonb_build_object('messages', v_count));
+	if v_count > 0 then
+		perform record_audit(p_tenant_id, 'turn.requeued', 'turn', p_turn_ids::text, jsonb_build_object('messages', v_count));
+	end if;
 	return v_count;
 end
 $$;

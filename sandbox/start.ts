@@ -98,7 +98,7 @@ function welcome({ state, stateFile, models }: Sandbox): string[] {
 main().then(
 	(code) => process.exit(code),
 	(error: unknown) => {
-		console.error(error);
+		say(`\n${explain(error)}`);
 		process.exit(1);
 	},
 );

@@ -55,7 +55,6 @@ export async function claimTurns(
 ): Promise<ClaimedTurn[]> {
 	try {
 		const { rows } = await database.pool.query<ClaimRow>({
-			name: `af_claim_turns_${database.schema}`,
 			text: `select * from ${database.qualified}claim_turns($1::text, $2::integer, $3::integer, $4::integer, $5::integer, $6::uuid)`,
 			values: [
 				options.workerId,

@@ -76,7 +76,6 @@ export async function storeEvents(database: Database, events: MetaEvent[]): Prom
 				tenant_id: string | null;
 				conversation_id: string | null;
 			}>({
-				name: `af_ingest_${database.schema}`,
 				text: `select item, outcome, event_id, tenant_id, conversation_id from ${database.qualified}ingest_events($1::jsonb) order by item`,
 				values: [JSON.stringify(events)],
 			});

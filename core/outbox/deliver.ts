@@ -1,8 +1,23 @@
 import { toDatabaseError, type Database } from '../database';
 import { isFactoryError, type FactoryError } from '../errors';
-import { backoffMs, contactAddress, type ChannelKind, type GraphClient, type GraphErrorClass, type OutboundMessage, type SendMessageInput, type SendResult } from '../meta';
+import {
+	backoffMs,
+	contactAddress,
+	type ChannelKind,
+	type GraphClient,
+	type GraphErrorClass,
+	type OutboundMessage,
+	type SendMessageInput,
+	type SendResult,
+} from '../meta';
 import { inTenant, tokenBinding, type Vault } from '../tenancy';
-import { MAX_SEND_ATTEMPTS, MAX_SEND_CLAIM, MAX_SEND_ROUNDS, SEND_LEASE_SECONDS, UNKNOWN_GRACE_SECONDS } from './defaults';
+import {
+	MAX_SEND_ATTEMPTS,
+	MAX_SEND_CLAIM,
+	MAX_SEND_ROUNDS,
+	SEND_LEASE_SECONDS,
+	UNKNOWN_GRACE_SECONDS,
+} from './defaults';
 
 export interface DeliverPorts {
 	graph: GraphClient;
@@ -38,7 +53,11 @@ interface ClaimedSend {
 }
 
 /** Claims what is due, sends it, writes down how each send ended. Messages of one conversation go one by one, others side by side. */
-export async function deliverDue(database: Database, ports: DeliverPorts, options: { workerId: string; limit?: number }): Promise<Delivery[]> {
+export async function deliverDue(
+	database: Database,
+	ports: DeliverPorts,
+	options: { workerId: string; limit?: number },
+): Promise<Delivery[]> {
 	const limit = Math.min(options.limit ?? MAX_SEND_CLAIM, MAX_SEND_CLAIM);
 	const deliveries: Delivery[] = [];
 	// The next part of a reply is due as soon as the one before it was accepted.
@@ -53,7 +72,6 @@ export async function deliverDue(database: Database, ports: DeliverPorts, option
 async function claimSends(database: Database, workerId: string, limit: number): Promise<ClaimedSend[]> {
 	try {
 		const { rows } = await database.pool.query<ClaimedSend>({
-			name: `af_claim_outbox_${database.schema}`,
 			text: `select * from ${database.qualified}claim_outbox($1::text, $2::integer, $3::integer, $4::integer)`,
 			values: [workerId, limit, SEND_LEASE_SECONDS, UNKNOWN_GRACE_SECONDS],
 		});
@@ -67,12 +85,27 @@ async function deliverOne(database: Database, ports: DeliverPorts, send: Claimed
 	const done = { tenantId: send.tenant_id, conversationId: send.conversation_id, outboxId: send.id };
 	const prepared = prepare(ports, send);
 	if ('problem' in prepared) {
-		const status = await settle(database, send, { outcome: 'pause', scope: 'number', reason: prepared.problem, errorMessage: prepared.problem });
-		return { ...done, status, providerMessageId: null, error: { code: null, name: 'not_ready', advice: prepared.problem } };
+		const status = await settle(database, send, {
+			outcome: 'pause',
+			scope: 'number',
+			reason: prepared.problem,
+			errorMessage: prepared.problem,
+		});
+		return {
+			...done,
+			status,
+			providerMessageId: null,
+			error: { code: null, name: 'not_ready', advice: prepared.problem },
+		};
 	}
 	if (!prepared.to) {
 		const status = await settle(database, send, { outcome: 'failed', errorMessage: 'no_address' });
-		return { ...done, status, providerMessageId: null, error: { code: null, name: 'no_address', advice: 'The contact has no id on this channel.' } };
+		return {
+			...done,
+			status,
+			providerMessageId: null,
+			error: { code: null, name: 'no_address', advice: 'The contact has no id on this channel.' },
+		};
 	}
 	const result = await callGraph(ports, {
 		channel: send.channel,
@@ -84,14 +117,28 @@ async function deliverOne(database: Database, ports: DeliverPorts, send: Claimed
 	});
 	if ('misuse' in result) {
 		const status = await settle(database, send, { outcome: 'failed', errorMessage: result.misuse.code });
-		return { ...done, status, providerMessageId: null, error: { code: null, name: result.misuse.code, advice: result.misuse.message } };
+		return {
+			...done,
+			status,
+			providerMessageId: null,
+			error: { code: null, name: result.misuse.code, advice: result.misuse.message },
+		};
 	}
 	if (result.ok) {
 		const status = await settle(database, send, { outcome: 'sent', providerMessageId: result.providerMessageId });
 		return { ...done, status, providerMessageId: result.providerMessageId, error: null };
 	}
-	const status = await settle(database, send, settlement(result.class, result.failure.code, send.attempts, ports.random));
-	return { ...done, status, providerMessageId: null, error: { code: result.failure.code, name: result.class.name, advice: result.class.advice } };
+	const status = await settle(
+		database,
+		send,
+		settlement(result.class, result.failure.code, send.attempts, ports.random),
+	);
+	return {
+		...done,
+		status,
+		providerMessageId: null,
+		error: { code: result.failure.code, name: result.class.name, advice: result.class.advice },
+	};
 }
 
 /** A message that cannot be right for its channel is refused before anything is sent. */
@@ -104,24 +151,41 @@ async function callGraph(ports: DeliverPorts, input: SendMessageInput): Promise<
 	}
 }
 
-function prepare(ports: DeliverPorts, send: ClaimedSend): { token: string; to: ReturnType<typeof contactAddress> } | { problem: string } {
-	if (!send.access_token_encrypted) return { problem: 'The channel account has no access token. Store one with the Agent Factory node.' };
+function prepare(
+	ports: DeliverPorts,
+	send: ClaimedSend,
+): { token: string; to: ReturnType<typeof contactAddress> } | { problem: string } {
+	if (!send.access_token_encrypted)
+		return { problem: 'The channel account has no access token. Store one with the Agent Factory node.' };
 	try {
-		return { token: ports.vault.decrypt(send.access_token_encrypted, tokenBinding(send.tenant_id, send.channel_account_id)), to: contactAddress(send.channel, send) };
+		return {
+			token: ports.vault.decrypt(send.access_token_encrypted, tokenBinding(send.tenant_id, send.channel_account_id)),
+			to: contactAddress(send.channel, send),
+		};
 	} catch (error) {
 		return { problem: isFactoryError(error) ? error.message : 'The stored token could not be opened.' };
 	}
 }
 
 /** The error table's word as an order to the database. */
-function settlement(errorClass: GraphErrorClass, errorCode: number | null, attempts: number, random: () => number): Record<string, unknown> {
+function settlement(
+	errorClass: GraphErrorClass,
+	errorCode: number | null,
+	attempts: number,
+	random: () => number,
+): Record<string, unknown> {
 	const facts = { errorCode, errorMessage: errorClass.name };
 	const delaySeconds = backoffMs(errorClass, attempts, random) / 1000;
 	const retry = (hold: string | null) =>
 		errorClass.consumesAttempt && attempts >= (errorClass.maxAttempts ?? MAX_SEND_ATTEMPTS)
 			? { ...facts, outcome: 'failed' }
 			: { ...facts, outcome: 'retry', delaySeconds, consumesAttempt: errorClass.consumesAttempt, hold };
-	const pause = (scope: string) => ({ ...facts, outcome: 'pause', scope, reason: `${errorClass.name}: ${errorClass.advice}` });
+	const pause = (scope: string) => ({
+		...facts,
+		outcome: 'pause',
+		scope,
+		reason: `${errorClass.name}: ${errorClass.advice}`,
+	});
 	const settlements: Record<GraphErrorClass['action'], () => Record<string, unknown>> = {
 		retry_row: () => retry(null),
 		retry_pair: () => retry(null),
@@ -142,7 +206,10 @@ function settlement(errorClass: GraphErrorClass, errorCode: number | null, attem
 async function settle(database: Database, send: ClaimedSend, result: Record<string, unknown>): Promise<string> {
 	try {
 		return await inTenant(database, send.tenant_id, async (db) => {
-			const row = await db.one<{ status: string }>(`select settle_outbox($1::uuid, $2::uuid, $3::bigint, $4::jsonb) as status`, [send.tenant_id, send.id, send.lease_token, JSON.stringify(result)]);
+			const row = await db.one<{ status: string }>(
+				`select settle_outbox($1::uuid, $2::uuid, $3::bigint, $4::jsonb) as status`,
+				[send.tenant_id, send.id, send.lease_token, JSON.stringify(result)],
+			);
 			return row!.status;
 		});
 	} catch (error) {

@@ -22,17 +22,37 @@ const LIST = `select id, name, category, content, language, is_active, meta_name
 	where tenant_id = $1::uuid and ($2::text is null or position(lower($2::text) in lower(name)) > 0) order by name, language limit $3::integer`;
 
 /** Creates a template, or changes the one of that name and language. */
-export const saveTemplate = async (database: Database, tenantId: string, template: NewTemplate, actor?: string): Promise<Record<string, unknown>> =>
+export const saveTemplate = async (
+	database: Database,
+	tenantId: string,
+	template: NewTemplate,
+	actor?: string,
+): Promise<Record<string, unknown>> =>
 	await inTenant(
 		database,
 		tenantId,
 		async (db) =>
 			(await db.one(UPSERT, [
-				tenantId, template.name, template.category, template.content, template.language ?? null, template.metaName ?? null, template.metaCategory ?? null,
-				template.metaStatus ?? null, template.components ? JSON.stringify(template.components) : null,
+				tenantId,
+				template.name,
+				template.category,
+				template.content,
+				template.language ?? null,
+				template.metaName ?? null,
+				template.metaCategory ?? null,
+				template.metaStatus ?? null,
+				template.components ? JSON.stringify(template.components) : null,
 			])) as Record<string, unknown>,
 		{ actor },
 	);
 
-export const listTemplates = async (database: Database, tenantId: string, options: { search?: string; limit?: number } = {}): Promise<Array<Record<string, unknown>>> =>
-	await inTenant(database, tenantId, async (db) => await db.all(LIST, [tenantId, options.search ?? null, options.limit ?? LIST_LIMIT]));
+export const listTemplates = async (
+	database: Database,
+	tenantId: string,
+	options: { search?: string; limit?: number } = {},
+): Promise<Array<Record<string, unknown>>> =>
+	await inTenant(
+		database,
+		tenantId,
+		async (db) => await db.all(LIST, [tenantId, options.search ?? null, options.limit ?? LIST_LIMIT]),
+	);

@@ -40,7 +40,6 @@ export async function resolveTenant(database: Database, query: TenantQuery): Pro
 	let found: ResolvedTenant | null;
 	try {
 		const { rows } = await database.pool.query<{ found: ResolvedTenant | null }>({
-			name: `af_resolve_tenant_${database.schema}`,
 			text: `select ${database.qualified}resolve_tenant($1::jsonb) as found`,
 			values: [JSON.stringify(asked)],
 		});

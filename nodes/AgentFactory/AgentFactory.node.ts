@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { listSearch, optionsField, POSTGRES_CREDENTIAL, runOperation, VAULT_CREDENTIAL } from '../shared';
+import { listSearch, metaAppTest, optionsField, POSTGRES_CREDENTIAL, runOperation, VAULT_CREDENTIAL } from '../shared';
 import { RESOURCES } from './operations';
 import { operationsOf, resourceProperties } from './resource';
 
@@ -38,6 +38,7 @@ export class AgentFactory implements INodeType {
 			{
 				name: 'metaAppApi',
 				required: true,
+				testedBy: 'metaAppTest',
 				displayOptions: { show: { resource: ['database'], operation: ['doctor'], askMeta: [true] } },
 			},
 		],
@@ -55,7 +56,7 @@ export class AgentFactory implements INodeType {
 		],
 	};
 
-	methods = { listSearch };
+	methods = { listSearch, credentialTest: { metaAppTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0);

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { NewTenant } from '../../core/tenancy';
+import { asText } from '../shared/text';
 
 /** What of a tenant may be left out when it is made, and changed later. */
 export const tenantSettings: INodeProperties[] = [
@@ -66,7 +67,7 @@ export function tenantChange(given: Record<string, unknown>): Partial<NewTenant>
 	const texts = ['name', 'businessType', 'status', 'planTier', 'timezone'];
 	const numbers = ['maxLeadsPerMonth', 'maxAutoResponsesPerDay'];
 	return Object.fromEntries([
-		...texts.filter((name) => name in given).map((name) => [name, String(given[name]).trim()]),
+		...texts.filter((name) => name in given).map((name) => [name, asText(given[name]).trim()]),
 		...numbers.filter((name) => name in given).map((name) => [name, Number(given[name])]),
 	]) as Partial<NewTenant>;
 }

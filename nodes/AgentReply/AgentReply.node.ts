@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { itemDatabase, optionsField, POSTGRES_CREDENTIAL, routeEachItem, turnField } from '../shared';
 import { OUTPUTS, answerItem } from './answer-item';
+import { MODEL_CREDENTIALS } from './model-port';
 
 export class AgentReply implements INodeType {
 	description: INodeTypeDescription = {
@@ -23,11 +24,7 @@ export class AgentReply implements INodeType {
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: ['Decided', 'Put Back'],
 		usableAsTool: true,
-		credentials: [
-			POSTGRES_CREDENTIAL,
-			{ name: 'anthropicApi', required: false },
-			{ name: 'openAiApi', required: false },
-		],
+		credentials: [POSTGRES_CREDENTIAL, ...MODEL_CREDENTIALS],
 		properties: [
 			{
 				displayName:

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeCredentialDescription } from 'n8n-workflow';
 import { FactoryError } from '../../core/errors';
 import { createLlmPort, type LlmPort } from '../../core/llm';
 
@@ -22,6 +22,12 @@ const CREDENTIALS: Record<string, { type: string; name: string }> = {
 	anthropic: { type: 'anthropicApi', name: 'Anthropic' },
 	openai: { type: 'openAiApi', name: 'OpenAI' },
 };
+
+/** Both may be left out: an agent needs only the one of its provider. */
+export const MODEL_CREDENTIALS: INodeCredentialDescription[] = Object.values(CREDENTIALS).map(({ type }) => ({
+	name: type,
+	required: false,
+}));
 
 /** The model behind the agent's own settings, with the node's credential of that provider. */
 export async function modelPort(context: IExecuteFunctions, model: Model): Promise<LlmPort> {

@@ -6,8 +6,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { optionsField, POSTGRES_CREDENTIAL } from '../shared';
-import { metaAppTest } from './credential-test';
+import { metaAppTest, optionsField, POSTGRES_CREDENTIAL } from '../shared';
 import { EVENT_KIND_OPTIONS } from './event-kinds';
 import { answerChallenge } from './challenge';
 import { receiveEvents } from './receive';

@@ -1,11 +1,12 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { verifyChallenge } from '../../core/meta';
 import type { MetaAppCredential } from '../shared';
+import { responseOf } from './response';
 
 /** Meta's GET handshake: the challenge back as plain text, or 403. Starts nothing. */
 export async function answerChallenge(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { status, text } = await verdict(context);
-	context.getResponseObject().status(status).type('text/plain').send(text);
+	responseOf(context).status(status).type('text/plain').send(text);
 	return { noWebhookResponse: true };
 }
 

@@ -3,6 +3,7 @@ import { isFactoryError } from '../../core/errors';
 import { ingest, type IngestResult, type StoredEvent } from '../../core/ingest';
 import { verifySignature } from '../../core/meta';
 import { type MetaAppCredential, openNodeDatabase, secretList } from '../shared';
+import { responseOf } from './response';
 
 type Answer = Pick<IngestResult, 'httpStatus' | 'body' | 'events'>;
 type RawRequest = { rawBody?: Buffer; readRawBody?: () => Promise<void> };
@@ -12,7 +13,7 @@ const TRY_AGAIN: Answer = { httpStatus: 503, body: { ok: false, reason: 'try aga
 /** Stores what Meta sent, answers it, and starts this workflow only where that was asked for. Never throws: n8n would answer 500. */
 export async function receiveEvents(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const answer = await store(context);
-	context.getResponseObject().status(answer.httpStatus).json(answer.body);
+	responseOf(context).status(answer.httpStatus).json(answer.body);
 	const items = itemsToStart(context, answer);
 	return items.length > 0 ? { noWebhookResponse: true, workflowData: [items] } : { noWebhookResponse: true };
 }

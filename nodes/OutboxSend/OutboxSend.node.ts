@@ -7,10 +7,11 @@ import {
 } from 'n8n-workflow';
 import {
 	listSearch,
+	metaAppTest,
 	optionsField,
 	POSTGRES_CREDENTIAL,
 	runOperation,
-	VAULT_CREDENTIAL,
+	vaultTest,
 	type Operation,
 } from '../shared';
 import { operationField } from './operation-field';
@@ -20,7 +21,6 @@ import * as listUnknown from './operations/list-unknown';
 import * as sendMessage from './operations/send-message';
 import * as sendTemplate from './operations/send-template';
 import * as settleUnknown from './operations/settle-unknown';
-import { vaultTest } from './vault-test';
 
 const OPERATIONS: Record<string, Operation> = {
 	deliverDue,
@@ -48,8 +48,8 @@ export class OutboxSend implements INodeType {
 		usableAsTool: true,
 		credentials: [
 			POSTGRES_CREDENTIAL,
-			{ name: 'metaAppApi', required: true, displayOptions: WHEN_SENDING },
-			{ name: VAULT_CREDENTIAL, required: true, displayOptions: WHEN_SENDING, testedBy: 'vaultTest' },
+			{ name: 'metaAppApi', required: true, displayOptions: WHEN_SENDING, testedBy: 'metaAppTest' },
+			{ name: 'agentFactoryVaultApi', required: true, displayOptions: WHEN_SENDING, testedBy: 'vaultTest' },
 		],
 		properties: [
 			operationField,
@@ -58,9 +58,9 @@ export class OutboxSend implements INodeType {
 		],
 	};
 
-	methods = { listSearch, credentialTest: { vaultTest } };
+	methods = { listSearch, credentialTest: { metaAppTest, vaultTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runOperation(this, OPERATIONS, this.getNodeParameter('operation', 0) as string);
+		return await runOperation(this, OPERATIONS, this.getNodeParameter('operation', 0));
 	}
 }

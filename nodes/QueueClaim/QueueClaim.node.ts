@@ -76,6 +76,6 @@ export class QueueClaim implements INodeType {
 	methods = { listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runOperation(this, OPERATIONS, this.getNodeParameter('operation', 0) as string);
+		return await runOperation(this, OPERATIONS, this.getNodeParameter('operation', 0));
 	}
 }

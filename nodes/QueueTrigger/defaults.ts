@@ -11,6 +11,6 @@ export const POLL_SECONDS_MIN = 0.2;
 export const EXECUTION_TIMEOUT_MS = 600_000;
 /** Milliseconds before the next start after a failed execution: doubled with each failure in a row. Its work is still due, and would start it again at once. */
 export const FAILURE_PAUSE_MS = 1_000;
-export const FAILURE_PAUSE_MAX_MS = 60_000;
+export const FAILURE_PAUSE_MAX_MS = 15_000;
 /** Milliseconds that a test run waits for due work before it goes on with none. */
 export const MANUAL_WAIT_MS = 2_000;

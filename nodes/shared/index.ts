@@ -4,10 +4,12 @@ export { fromItem, limitField, locatorField, optionsField, tenantField } from '.
 export { leasedTurn, turnField } from './leases';
 export { runOperation, showFor, type Operation, type OperationCall } from './operations';
 export { actorOf } from './actor';
-export { itemJson, jsonParameter, locatorId, secretList, tenantId } from './parameters';
+export { asText, itemJson, jsonParameter, locatorId, secretList, tenantId } from './parameters';
 export { listSearch } from './list-search';
 export { WORKER_ID } from './worker-id';
 export { nodeVault, VAULT_CREDENTIAL } from './vault';
 export { limitOf, refuse, requiredText } from './text';
 export { toItems } from './rows';
 export type { MetaAppCredential } from './meta-app';
+export { metaAppTest } from './meta-app-test';
+export { vaultTest } from './vault-test';

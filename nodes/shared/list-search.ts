@@ -13,6 +13,7 @@ import { listChannelAccounts, listTenants, resolveTenant } from '../../core/tena
 import { openNodeDatabase } from './database';
 import { LIST_MAX, LIST_PAGE } from './defaults';
 import { toNodeError } from './errors';
+import { asText } from './parameters';
 
 type Row = Record<string, unknown>;
 type Picked = { mode?: string; value?: unknown } | string | undefined;
@@ -26,8 +27,7 @@ interface ListCall {
 }
 
 const UUID = /^[0-9a-f-]{36}$/i;
-const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
-const entry = (name: string, value: unknown): INodeListSearchItems => ({ name, value: text(value) });
+const entry = (name: string, value: unknown): INodeListSearchItems => ({ name, value: asText(value) });
 
 /** Shows the error in the list instead of an empty list. */
 async function shown<T>(context: ILoadOptionsFunctions, work: () => Promise<T>): Promise<T> {
@@ -50,7 +50,7 @@ const open = async (context: ILoadOptionsFunctions): Promise<Database> => {
 function picked(context: ILoadOptionsFunctions, name: string): { mode: string; value: string } {
 	const given = context.getCurrentNodeParameter(name) as Picked;
 	const locator = typeof given === 'object' ? given : { mode: 'id', value: given };
-	return { mode: locator?.mode ?? 'id', value: text(locator?.value).trim() };
+	return { mode: locator?.mode ?? 'id', value: asText(locator?.value).trim() };
 }
 
 async function pickedTenant(context: ILoadOptionsFunctions, database: Database): Promise<string> {
@@ -123,7 +123,7 @@ export async function searchTenants(
 
 export const searchAgents = tenantList<Row>(
 	async (_, { database, tenantId, ...options }) => await listAgents(database, tenantId, options),
-	(row) => entry(`${text(row.name)} (${text(row.active_version) || 'no active version'})`, row.id),
+	(row) => entry(`${asText(row.name)} (${asText(row.active_version) || 'no active version'})`, row.id),
 );
 
 export const searchVersions = tenantList(
@@ -145,20 +145,20 @@ export const searchChannelAccounts = tenantList<Row>(
 );
 
 const accountName = (row: Row): string =>
-	`${text(row.display_name) || text(row.phone_number) || text(row.external_id)} (${text(row.kind)})`;
+	`${asText(row.display_name) || asText(row.phone_number) || asText(row.external_id)} (${asText(row.kind)})`;
 
 export const searchConversations = tenantList<Row>(
 	async (_, { database, tenantId, ...options }) => await listConversations(database, tenantId, options),
 	(row) =>
 		entry(
-			`${text(row.contact_name) || text(row.username) || text(row.phone) || 'Unnamed contact'} (${text(row.channel)}, ${text(row.status)})`,
+			`${asText(row.contact_name) || asText(row.username) || asText(row.phone) || 'Unnamed contact'} (${asText(row.channel)}, ${asText(row.status)})`,
 			row.id,
 		),
 );
 
 export const searchTemplates = tenantList<Row>(
 	async (_, { database, tenantId, ...options }) => await listTemplates(database, tenantId, options),
-	(row) => entry(`${text(row.name)} (${text(row.language)}, ${text(row.meta_status)})`, row.id),
+	(row) => entry(`${asText(row.name)} (${asText(row.language)}, ${asText(row.meta_status)})`, row.id),
 );
 
 /** For a node's `methods.listSearch`. */

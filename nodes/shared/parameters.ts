@@ -8,8 +8,12 @@ type Locator = string | { mode?: string; value?: unknown } | null | undefined;
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
+/** Plain values as text; an object or nothing is an empty text. */
+export const asText = (value: unknown): string =>
+	typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+
 const valueOf = (locator: Locator): string =>
-	String((typeof locator === 'object' && locator !== null ? locator.value : locator) ?? '').trim();
+	asText(typeof locator === 'object' && locator !== null ? locator.value : locator).trim();
 
 /** The id behind a resource locator; refused when nothing was picked or the expression came out empty. */
 export function locatorId(context: IExecuteFunctions, name: string, itemIndex: number): string {

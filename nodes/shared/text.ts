@@ -45,8 +45,17 @@ export function timeOf(field: string, value: unknown): string | undefined {
 	return time.toISOString();
 }
 
+/** Any parameter value as text; a date, n8n's own too, as ISO 8601. */
+export function asText(value: unknown): string {
+	if (typeof value === 'string') return value;
+	if (value === null || value === undefined) return '';
+	// What has a toJSON, such as a date, becomes a string by it.
+	const plain: unknown = JSON.parse(JSON.stringify(value));
+	return typeof plain === 'string' ? plain : JSON.stringify(plain);
+}
+
 const clean = (value: unknown): string | undefined => {
-	const text = value === null || value === undefined ? '' : String(value).trim();
+	const text = asText(value).trim();
 	return text === '' ? undefined : text;
 };
 

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import type { N8nInstall } from './install';
 
@@ -83,7 +84,7 @@ function inherited(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 /** bcryptjs of the installed n8n: the same code that checks the password. */
 export function hashPassword(install: N8nInstall, password: string): string {
-	const bcrypt = require(join(install.folder, 'node_modules', 'bcryptjs')) as {
+	const bcrypt = createRequire(__filename)(join(install.folder, 'node_modules', 'bcryptjs')) as {
 		hashSync(text: string, rounds: number): string;
 	};
 	return bcrypt.hashSync(password, 10);

@@ -46,7 +46,9 @@ export async function installN8n(options: InstallOptions = {}): Promise<N8nInsta
 	const folder = n8nCacheFolder(source, options.cacheRoot ?? cacheFolder());
 	const detail = options.detail ?? (() => undefined);
 	await installLocked(source, folder, detail, options.signal);
-	const manifest = JSON.parse(readFileSync(join(folder, 'node_modules', 'n8n', 'package.json'), 'utf8'));
+	const manifest = JSON.parse(readFileSync(join(folder, 'node_modules', 'n8n', 'package.json'), 'utf8')) as {
+		version: string;
+	};
 	return {
 		folder,
 		version: manifest.version,

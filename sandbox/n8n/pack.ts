@@ -69,7 +69,7 @@ function strippedManifest(packageFolder: string): Manifest {
 	const { devDependencies, peerDependencies, optionalDependencies, ...kept } = JSON.parse(
 		readFileSync(file, 'utf8'),
 	) as Manifest;
-	(void devDependencies, peerDependencies, optionalDependencies);
+	void [devDependencies, peerDependencies, optionalDependencies];
 	writeFileSync(file, JSON.stringify(kept, null, 2));
 	return kept;
 }

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { allOf, read, readJson, repositoryFiles, ROOT } from './files';
 
-const manifest = readJson<{ scripts: Record<string, string>; version: string; n8n: { nodes: string[] } }>('package.json');
+const manifest = readJson<{ scripts: Record<string, string>; version: string; n8n: { nodes: string[] } }>(
+	'package.json',
+);
 const files = repositoryFiles();
 const documents = files.filter((file) => /^(docs\/.*|[A-Z]+(\.pt-BR)?)\.md$/.test(file));
 const source = files
@@ -10,14 +12,22 @@ const source = files
 	.map(read)
 	.join('\n');
 
-/** display name -> display names of its operations, as the editor shows them. */
+/** As the editor shows them. */
 const displayNames = manifest.n8n.nodes.map((file) => {
 	const text = read(file.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
-	return /displayName: '([^']+)'/.exec(text)?.[1] ?? file;
+	return /description: INodeTypeDescription = \{\s*displayName: '([^']+)'/.exec(text)?.[1] ?? file;
 });
 
+const nodeFiles = files.filter((file) => /^nodes\/.*\.ts$/.test(file));
+const operationsIn = (wanted: (file: string) => boolean): string[] =>
+	nodeFiles.filter(wanted).flatMap((file) => allOf(read(file), /name: '([^']+)',\s*value: '[^']+',\s*action:/g));
+const operations = operationsIn(() => true);
+const resources = nodeFiles.flatMap((file) => allOf(read(file), /: Resource = \{\s*name: '([^']+)'/g));
+
 /** The sandbox makes these names from its list of ports. */
-const PORTS = allOf(read('sandbox/context.ts'), /(\w+): \d{4,5}\b/g).map((name) => `AGENT_FACTORY_${name.toUpperCase()}_PORT`);
+const PORTS = allOf(read('sandbox/context.ts'), /(\w+): \d{4,5}\b/g).map(
+	(name) => `AGENT_FACTORY_${name.toUpperCase()}_PORT`,
+);
 
 describe.each(documents)('%s', (document) => {
 	const text = read(document);
@@ -45,6 +55,12 @@ describe.each(documents)('%s', (document) => {
 		expect(named.filter((name) => !PORTS.includes(name) && !new RegExp(`\\b${name}\\b`).test(source))).toEqual([]);
 	});
 
+	test('names operations that a node has', () => {
+		const places = [...displayNames, ...resources].join('|');
+		const named = allOf(text, new RegExp(`(?:${places}) > ([A-Z]\\w+(?: [A-Z]\\w+)*)`, 'g'));
+		expect(named.filter((name) => ![...operations, ...resources].includes(name))).toEqual([]);
+	});
+
 	test('names workflows that ship', () => {
 		const named = allOf(text, /`(\d\d-[a-z-]+)`/g);
 		expect(named.filter((name) => !files.includes(`workflows/${name}.json`))).toEqual([]);
@@ -55,7 +71,13 @@ describe.each(['README.md', 'README.pt-BR.md'])('%s', (readme) => {
 	const text = read(readme);
 
 	test('has every node in its table', () => {
-		expect(displayNames.filter((name) => !text.includes(`| **${name}** |`))).toEqual([]);
+		expect(displayNames.filter((name) => !text.includes(`| **${name}** `))).toEqual([]);
+	});
+
+	test('has every operation and every resource', () => {
+		const own = operationsIn((file) => !file.startsWith('nodes/AgentFactory/'));
+		expect(own.length).toBeGreaterThan(10);
+		expect([...own, ...resources].filter((name) => !text.includes(name))).toEqual([]);
 	});
 
 	test('has every workflow', () => {
@@ -74,7 +96,7 @@ describe.each(['README.md', 'README.pt-BR.md'])('%s', (readme) => {
 test('every table and view of the schema stands in docs/data-model.md', () => {
 	const names = allOf(read('migrations/schema.txt'), /^(?:table|view) (\w+)/gm);
 	const text = read('docs/data-model.md');
-	expect(names.filter((name) => !text.includes(`| \`${name}\` |`))).toEqual([]);
+	expect(names.filter((name) => !text.includes(`| \`${name}\` `))).toEqual([]);
 });
 
 test('the changelog has an entry for this version', () => {

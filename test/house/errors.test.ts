@@ -2,7 +2,7 @@ import { allOf, read, repositoryFiles } from './files';
 
 const files = repositoryFiles();
 const sources = files.filter((file) => /^(core|nodes|cli|sandbox|credentials)\/.*\.ts$/.test(file));
-const listed = allOf(read('docs/errors.md'), /^\| `([A-Z][A-Z0-9_]+)` \|/gm);
+const listed = allOf(read('docs/errors.md'), /^\| `([A-Z][A-Z0-9_]+)` +\|/gm);
 
 /** The code is the first text in capitals after the call that makes the error. */
 const THROWN = /(?:new FactoryError|llmError|notReady)\(\s*(?:[^'"`(),]*\?\?\s*)?'([A-Z][A-Z0-9_]+)'/g;
@@ -28,7 +28,9 @@ test('a FactoryError is made with its code in sight, so that the list can be che
 
 test('the codes that our SQL raises are the codes that core knows and the docs explain', () => {
 	const raised = [
-		...new Set(files.filter((file) => file.endsWith('.sql')).flatMap((file) => allOf(read(file), /errcode = '(ZF\w{3})'/g))),
+		...new Set(
+			files.filter((file) => file.endsWith('.sql')).flatMap((file) => allOf(read(file), /errcode = '(ZF\w{3})'/g)),
+		),
 	].sort();
 	expect(raised.length).toBeGreaterThan(0);
 	expect(allOf(read('core/database/sql-errors.ts'), /^\t(ZF\w{3}):/gm)).toEqual(raised);

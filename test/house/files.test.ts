@@ -25,6 +25,11 @@ test(`a file has up to ${LINES} lines`, () => {
 	expect(tooLong).toEqual([]);
 });
 
+test('the class of a node describes and routes: up to 120 lines', () => {
+	const classes = written.filter((file) => /^nodes\/.*\.node\.ts$/.test(file));
+	expect(classes.filter((file) => lineCount(file) > 120).map((file) => `${file}: ${lineCount(file)}`)).toEqual([]);
+});
+
 test('the ledger of long files holds nothing that got short', () => {
 	const stale = Object.keys(LEDGER).filter((file) => !files.includes(file) || lineCount(file) <= LINES);
 	expect(stale).toEqual([]);
@@ -45,7 +50,8 @@ test(`a comment block has up to ${COMMENT_LINES} lines`, () => {
 });
 
 test('comments say what is true now: no history, no issue numbers, nothing left to do', () => {
-	const history = /\bused to\b|\bno longer needed\b|\bpreviously\b|\brefactor|\bissue #?\d|[^&\w]#\d+\b|\bTODO\b|\bFIXME\b/i;
+	const history =
+		/\bused to\b|\bno longer needed\b|\bpreviously\b|\brefactor|\bissue #?\d|[^&\w]#\d+\b|\bTODO\b|\bFIXME\b/i;
 	const found = written
 		.filter((file) => /^(core|nodes|credentials|cli|sandbox|migrations)\//.test(file))
 		.flatMap((file) =>

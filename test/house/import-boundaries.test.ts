@@ -1,6 +1,7 @@
 /** An ES module for ESLint's sake; jest loads it the same way. */
+const MODULE: string = './import-boundaries.mjs';
 const load = async () =>
-	(await import('./import-boundaries.mjs' as string)) as {
+	(await import(MODULE)) as {
 		boundaryProblem(file: string, source: string, typeOnly?: boolean): string | null;
 	};
 

@@ -30,7 +30,9 @@ test('package.json lists every node and nothing else', () => {
 });
 
 test('package.json lists every credential and nothing else', () => {
-	const sources = readdirSync(path.join(ROOT, 'credentials')).map((name) => `dist/credentials/${name.replace(/\.ts$/, '.js')}`);
+	const sources = readdirSync(path.join(ROOT, 'credentials')).map(
+		(name) => `dist/credentials/${name.replace(/\.ts$/, '.js')}`,
+	);
 	expect(manifest.n8n.credentials.slice().sort()).toEqual(sources.sort());
 });
 

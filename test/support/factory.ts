@@ -39,10 +39,21 @@ export async function makeTenant(database: Database, changes: Partial<AgentSpecI
 	const slug = `t-${randomBytes(5).toString('hex')}`;
 	await createTenant(database, { name: slug, slug, status: 'active' }, id);
 	const agent = (await createAgent(database, id, { slug: 'main', name: 'Bia' })) as { id: string };
-	await saveVersion(database, id, agent.id, compileAgent({ spec: spec(slug, changes), canary: `cnry-${randomBytes(12).toString('hex')}` }), { activate: true });
+	await saveVersion(
+		database,
+		id,
+		agent.id,
+		compileAgent({ spec: spec(slug, changes), canary: `cnry-${randomBytes(12).toString('hex')}` }),
+		{ activate: true },
+	);
 	const phoneNumberId = String(randomBytes(6).readUIntBE(0, 6));
 	const wabaId = String(randomBytes(6).readUIntBE(0, 6));
-	const account = (await createChannelAccount(database, id, { kind: 'whatsapp', externalId: phoneNumberId, parentId: wabaId, agentId: agent.id, accessToken: 'token' }, vault)) as { id: string };
+	const account = (await createChannelAccount(
+		database,
+		id,
+		{ kind: 'whatsapp', externalId: phoneNumberId, parentId: wabaId, agentId: agent.id, accessToken: 'token' },
+		vault,
+	)) as { id: string };
 	return { id, slug, agentId: agent.id, phoneNumberId, channelAccountId: account.id, wabaId };
 }
 
@@ -69,7 +80,10 @@ export const textBody = (phoneNumberId: string, messages: TextMessage[]): Record
 					value: {
 						messaging_product: 'whatsapp',
 						metadata: { display_phone_number: '551100000000', phone_number_id: phoneNumberId },
-						contacts: [...new Set(messages.map(({ from }) => from))].map((from) => ({ wa_id: from, profile: { name: messages.find((m) => m.from === from)?.name ?? 'Cliente' } })),
+						contacts: [...new Set(messages.map(({ from }) => from))].map((from) => ({
+							wa_id: from,
+							profile: { name: messages.find((m) => m.from === from)?.name ?? 'Cliente' },
+						})),
 						messages: messages.map((message) => ({
 							from: message.from,
 							id: message.id ?? wamid(),
@@ -84,7 +98,10 @@ export const textBody = (phoneNumberId: string, messages: TextMessage[]): Record
 	],
 });
 
-export const statusBody = (phoneNumberId: string, statuses: Array<{ id: string; status: string; callbackData?: string; errorCode?: number }>): Record<string, unknown> => ({
+export const statusBody = (
+	phoneNumberId: string,
+	statuses: Array<{ id: string; status: string; callbackData?: string; errorCode?: number }>,
+): Record<string, unknown> => ({
 	object: 'whatsapp_business_account',
 	entry: [
 		{
@@ -111,13 +128,17 @@ export const statusBody = (phoneNumberId: string, statuses: Array<{ id: string; 
 });
 
 /** A local port that answers every request with what `handler` returns; for the one call a test needs. */
-export async function listen(handler: (body: string) => { status: number; body: unknown }): Promise<{ url: string; close(): Promise<void> }> {
+export async function listen(
+	handler: (body: string) => { status: number; body: unknown },
+): Promise<{ url: string; close(): Promise<void> }> {
 	const server = createServer((request, response) => {
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
 			const answer = handler(Buffer.concat(chunks).toString('utf8'));
-			response.writeHead(answer.status, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify(answer.body));
+			response
+				.writeHead(answer.status, { 'content-type': 'application/json', connection: 'close' })
+				.end(JSON.stringify(answer.body));
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

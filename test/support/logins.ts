@@ -14,9 +14,10 @@ export interface TestLogins {
 
 const ROLES = ['agent_factory_runtime', 'agent_factory_service', 'agent_factory_doors'];
 const MAKE: Record<LoginKind, (name: string, database: string) => string> = {
-	// The roles are the cluster's: whoever made them first lends them to a second owner.
-	owner: (name, database) =>
-		`alter role ${name} createrole; grant create on database "${database}" to ${name}; grant ${ROLES.join(', ')} to ${name} with admin option`,
+	// The roles are the cluster's: whoever made them first lends them to a second owner, as the server itself would have to the first.
+	owner: (name, database) => `alter role ${name} createrole; grant create on database "${database}" to ${name};
+		do $$ begin execute 'grant ${ROLES.join(', ')} to ${name} with admin ' || case when current_setting('server_version_num')::int >= 160000
+			then 'true, inherit false' else 'option' end; end $$`,
 	superuser: (name) => `alter role ${name} superuser`,
 	bypassrls: (name) => `alter role ${name} bypassrls; grant agent_factory_service to ${name}`,
 	plain: (name) => `grant agent_factory_service to ${name}`,

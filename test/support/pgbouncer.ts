@@ -29,11 +29,14 @@ function isInstalled(): boolean {
 }
 
 /** Tests that need pgbouncer: skipped by name where it is not installed, except in CI, where they then fail. */
-export const testWithPooler: typeof test = isInstalled() || process.env.CI === 'true' ? test : (test.skip as typeof test);
+export const testWithPooler: typeof test = isInstalled() || process.env.CI === 'true' ? test : test.skip;
 export const poolerAvailable = (): boolean => isInstalled() || process.env.CI === 'true';
 
 /** A pgbouncer in transaction mode before the server of `connectionStrings`, which also name the logins that may pass. */
-export async function startPgbouncer(connectionStrings: string[], options: { poolSize?: number } = {}): Promise<Pooler> {
+export async function startPgbouncer(
+	connectionStrings: string[],
+	options: { poolSize?: number } = {},
+): Promise<Pooler> {
 	if (!isInstalled()) throw new Error(`${PROGRAM} is missing. Run: apt-get install -y pgbouncer`);
 	const account = serverAccount();
 	const folder = ownedTemporaryFolder('agent-factory-pgbouncer-', account);
@@ -61,7 +64,10 @@ export async function startPgbouncer(connectionStrings: string[], options: { poo
 		rmSync(folder, { recursive: true, force: true });
 	};
 	try {
-		await waitFor(async () => hasEnded(child) || (await answers(urlOf(connectionStrings[0]))), { timeoutMs: START_TIMEOUT_MS, what: 'pgbouncer' });
+		await waitFor(async () => hasEnded(child) || (await answers(urlOf(connectionStrings[0]))), {
+			timeoutMs: START_TIMEOUT_MS,
+			what: 'pgbouncer',
+		});
 		if (hasEnded(child)) throw new Error('it ended');
 	} catch (cause) {
 		await stop();

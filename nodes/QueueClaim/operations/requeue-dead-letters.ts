@@ -1,6 +1,6 @@
 import { requeueDeadLetters } from '../../../core/conversations';
 import { FactoryError } from '../../../core/errors';
-import { actorOf, fromItem, showFor, tenantField, tenantId, type OperationCall } from '../../shared';
+import { actorOf, asText, fromItem, showFor, tenantField, tenantId, type OperationCall } from '../../shared';
 
 export const description = showFor({ operation: ['requeueDeadLetters'] }, [
 	tenantField({ default: fromItem('tenantId') }),
@@ -23,7 +23,7 @@ export async function execute({ context, database, itemIndex }: OperationCall): 
 }
 
 function readIds(given: unknown): number[] {
-	const parts = Array.isArray(given) ? given.map(String) : String(given ?? '').split(/[\s,]+/);
+	const parts = Array.isArray(given) ? given.map(asText) : asText(given).split(/[\s,]+/);
 	const ids = parts.filter((part) => part !== '').map(Number);
 	if (ids.length === 0 || ids.some((id) => !Number.isSafeInteger(id) || id <= 0)) {
 		throw new FactoryError(

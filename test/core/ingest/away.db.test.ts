@@ -30,7 +30,9 @@ test('a database that accepts and stays silent means 503 within 5 s', async () =
 		socket.on('error', () => undefined);
 	});
 	await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-	const database = openDatabase({ connectionString: `postgres://a:b@127.0.0.1:${(silent.address() as AddressInfo).port}/c` });
+	const database = openDatabase({
+		connectionString: `postgres://a:b@127.0.0.1:${(silent.address() as AddressInfo).port}/c`,
+	});
 	const result = await send(database);
 	expect(result.httpStatus).toBe(503);
 	expect(result.ms).toBeLessThan(5_000);

@@ -26,10 +26,19 @@ beforeAll(async () => {
 	// Every account that a fixture names belongs to this tenant, so that each shape is filed and not just stored.
 	const accounts = new Map<string, MetaEvent['route']>();
 	for (const { route } of [...bodies.values()].flat()) {
-		if (route.channel && route.externalId) accounts.set(`${route.channel}/${route.externalId}`, { ...accounts.get(`${route.channel}/${route.externalId}`), ...route });
+		if (route.channel && route.externalId)
+			accounts.set(`${route.channel}/${route.externalId}`, {
+				...accounts.get(`${route.channel}/${route.externalId}`),
+				...route,
+			});
 	}
 	for (const { channel, externalId, parentId } of accounts.values()) {
-		await createChannelAccount(database, tenant.id, { kind: channel!, externalId: externalId!, parentId, agentId: tenant.agentId }, vault);
+		await createChannelAccount(
+			database,
+			tenant.id,
+			{ kind: channel!, externalId: externalId!, parentId, agentId: tenant.agentId },
+			vault,
+		);
 	}
 });
 afterAll(async () => await dropDatabase(database, test_));
@@ -37,9 +46,12 @@ afterAll(async () => await dropDatabase(database, test_));
 test.each(files)('%s is stored whole, item by item, and once', async (file) => {
 	const events = bodies.get(file)!;
 	// Some fixtures share an item on purpose.
-	const { rows: known } = await test_.admin.query(`select object || '|' || account_id || '|' || kind || '|' || meta_message_id || '|' || provider_status as key from agent_factory.webhook_events`);
+	const { rows: known } = await test_.admin.query(
+		`select object || '|' || account_id || '|' || kind || '|' || meta_message_id || '|' || provider_status as key from agent_factory.webhook_events`,
+	);
 	const before = new Set(known.map(({ key }) => key as string));
-	const keyOf = (event: MetaEvent): string => [event.object, event.accountId, event.kind, event.providerId, event.providerStatus].join('|');
+	const keyOf = (event: MetaEvent): string =>
+		[event.object, event.accountId, event.kind, event.providerId, event.providerStatus].join('|');
 	expect(new Set(events.map(eventKey)).size).toBe(events.length);
 	const first = await storeEvents(database, events);
 	expect(first.map(({ outcome }) => outcome === 'duplicate')).toEqual(events.map((event) => before.has(keyOf(event))));

@@ -12,11 +12,7 @@ describe('fromProviderError', () => {
 		['rubbish', { 'retry-after': 'soon' }, undefined],
 		['nothing', {}, undefined],
 	])('reads a retry-after given as %s', (_case, headers, expected) => {
-		const error = fromProviderError(
-			{ status: 429, headers: new Headers(headers) },
-			where,
-			NOW,
-		);
+		const error = fromProviderError({ status: 429, headers: new Headers(headers) }, where, NOW);
 		expect(error.retryAfterMs).toBe(expected);
 	});
 

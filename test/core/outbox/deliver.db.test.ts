@@ -5,7 +5,17 @@ import { createGraphClient, signBody } from '../../../core/meta';
 import { deliverDue, listUnknown, sendDirect, settleUnknown } from '../../../core/outbox';
 import { listPausedAccounts } from '../../../core/tenancy';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { databaseFor, dropDatabase, listen, makeTenant, statusBody, textBody, vault, wamid, type TestTenant } from '../../support/factory';
+import {
+	databaseFor,
+	dropDatabase,
+	listen,
+	makeTenant,
+	statusBody,
+	textBody,
+	vault,
+	wamid,
+	type TestTenant,
+} from '../../support/factory';
 
 let test_: TestDatabase;
 let database: Database;
@@ -22,18 +32,36 @@ const post = async (body: unknown) => {
 };
 
 const decision = (messages: string[], changes: Partial<SettledDecision> = {}): SettledDecision => ({
-	action: 'reply', messages, handoffReason: null, deferUntil: null, optOut: false, checks: [], usage: [], agentVersionId: null, systemPromptId: null, personaId: null, ...changes,
+	action: 'reply',
+	messages,
+	handoffReason: null,
+	deferUntil: null,
+	optOut: false,
+	checks: [],
+	usage: [],
+	agentVersionId: null,
+	systemPromptId: null,
+	personaId: null,
+	...changes,
 });
 
 /** A customer's message, its turn, and the reply in the outbox. */
 async function reply(tenant: TestTenant, from: string, texts: string[], at = new Date()) {
 	await post(textBody(tenant.phoneNumberId, [{ from, text: 'oi', at }]));
-	const [turn] = (await claimTurns(database, { workerId: 'w', limit: 50 })).filter(({ tenantId }) => tenantId === tenant.id);
+	const [turn] = (await claimTurns(database, { workerId: 'w', limit: 50 })).filter(
+		({ tenantId }) => tenantId === tenant.id,
+	);
 	return { turn, ...(await completeTurn(database, turn, decision(texts))) };
 }
 
-const accepted = (): { status: number; body: unknown } => ({ status: 200, body: { messaging_product: 'whatsapp', contacts: [{ input: '1' }], messages: [{ id: wamid() }] } });
-const refused = (code: number, status = 400) => ({ status, body: { error: { message: 'no', type: 'OAuthException', code, fbtrace_id: 'x' } } });
+const accepted = (): { status: number; body: unknown } => ({
+	status: 200,
+	body: { messaging_product: 'whatsapp', contacts: [{ input: '1' }], messages: [{ id: wamid() }] },
+});
+const refused = (code: number, status = 400) => ({
+	status,
+	body: { error: { message: 'no', type: 'OAuthException', code, fbtrace_id: 'x' } },
+});
 
 /** Delivers this tenant's messages through a real HTTP call that `answer` serves; returns the bodies that arrived. */
 async function deliver(answer: (body: string) => { status: number; body: unknown } = accepted) {
@@ -44,7 +72,11 @@ async function deliver(answer: (body: string) => { status: number; body: unknown
 	});
 	try {
 		const graph = createGraphClient({ fetch, baseUrl: server.url, version: 'v25.0', timeoutMs: 2_000 });
-		const deliveries = await deliverDue(database, { graph, vault, random: () => 0.5 }, { workerId: 'sender', limit: 50 });
+		const deliveries = await deliverDue(
+			database,
+			{ graph, vault, random: () => 0.5 },
+			{ workerId: 'sender', limit: 50 },
+		);
 		return { deliveries, bodies };
 	} finally {
 		await server.close();
@@ -52,18 +84,36 @@ async function deliver(answer: (body: string) => { status: number; body: unknown
 }
 
 const outbox = async (tenant: TestTenant) =>
-	(await test_.admin.query('select * from agent_factory.outbox_messages where tenant_id = $1 order by seq', [tenant.id])).rows;
+	(
+		await test_.admin.query('select * from agent_factory.outbox_messages where tenant_id = $1 order by seq', [
+			tenant.id,
+		])
+	).rows;
 const audits = async (tenant: TestTenant) =>
-	(await test_.admin.query('select event_type from agent_factory.audit_events where tenant_id = $1 order by id', [tenant.id])).rows.map(({ event_type }) => event_type);
+	(
+		await test_.admin.query('select event_type from agent_factory.audit_events where tenant_id = $1 order by id', [
+			tenant.id,
+		])
+	).rows.map(({ event_type }) => event_type);
 
 test('the parts of a reply leave one after the other and statuses move them forward only', async () => {
 	const tenant = await makeTenant(database);
 	await reply(tenant, '5511966660001', ['um', 'dois']);
 	const sent = await deliver();
 	expect(sent.bodies.map(({ text }) => text.body)).toEqual(['um', 'dois']);
-	expect(sent.bodies[1]).toMatchObject({ to: '+5511966660001', messaging_product: 'whatsapp', biz_opaque_callback_data: sent.deliveries[1].outboxId });
+	expect(sent.bodies[1]).toMatchObject({
+		to: '+5511966660001',
+		messaging_product: 'whatsapp',
+		biz_opaque_callback_data: sent.deliveries[1].outboxId,
+	});
 	const id = sent.deliveries[0].providerMessageId as string;
-	await post(statusBody(tenant.phoneNumberId, [{ id, status: 'read' }, { id, status: 'delivered' }, { id, status: 'sent' }]));
+	await post(
+		statusBody(tenant.phoneNumberId, [
+			{ id, status: 'read' },
+			{ id, status: 'delivered' },
+			{ id, status: 'sent' },
+		]),
+	);
 	expect((await outbox(tenant)).map(({ status }) => status)).toEqual(['read', 'sent']);
 	expect((await deliver()).bodies).toEqual([]);
 });
@@ -98,12 +148,14 @@ test('a person may settle an unknown send', async () => {
 	await expect(settleUnknown(database, tenant.id, outboxIds[0], 'sent')).rejects.toMatchObject({ code: 'WRONG_STATE' });
 });
 
-test('an expired token stands one tenant\'s lane and nobody else\'s', async () => {
+test("an expired token stands one tenant's lane and nobody else's", async () => {
 	const [ill, well] = [await makeTenant(database), await makeTenant(database)];
 	await reply(ill, '5511966660005', ['a']);
 	await deliver(() => refused(190, 401));
 	expect((await audits(ill)).filter((type) => type === 'channel_account.paused')).toHaveLength(1);
-	expect(await listPausedAccounts(database)).toEqual(expect.arrayContaining([expect.objectContaining({ tenant_slug: ill.slug, waiting: 1 })]));
+	expect(await listPausedAccounts(database)).toEqual(
+		expect.arrayContaining([expect.objectContaining({ tenant_slug: ill.slug, waiting: 1 })]),
+	);
 	await reply(well, '5511966660006', ['b']);
 	expect((await deliver()).bodies.map(({ text }) => text.body)).toEqual(['b']);
 	expect((await outbox(ill))[0]).toMatchObject({ status: 'pending', attempts: 0 });
@@ -135,7 +187,7 @@ test('outside the 24 hours a template goes out, and without one the message is b
 	expect((await deliver()).bodies[0]).toMatchObject({ type: 'template', template: { name: 'retomar' } });
 });
 
-test('Meta\'s word that the window is closed turns a text into a template', async () => {
+test("Meta's word that the window is closed turns a text into a template", async () => {
 	const tenant = await makeTenant(database);
 	await test_.admin.query(
 		`insert into agent_factory.message_templates (tenant_id, name, category, content, meta_name, meta_status) values ($1, 'w', 'window', 'Oi', 'retomar', 'APPROVED')`,
@@ -161,8 +213,16 @@ test('a person who takes over withdraws what the agent had not sent, and can wri
 	const tenant = await makeTenant(database);
 	const { turn } = await reply(tenant, '5511966660013', ['automática']);
 	await handOff(database, tenant.id, turn.conversationId);
-	await sendDirect(database, tenant.id, { conversationId: turn.conversationId, key: 'k1', content: { text: 'Sou eu' } });
-	await sendDirect(database, tenant.id, { conversationId: turn.conversationId, key: 'k1', content: { text: 'Sou eu' } });
+	await sendDirect(database, tenant.id, {
+		conversationId: turn.conversationId,
+		key: 'k1',
+		content: { text: 'Sou eu' },
+	});
+	await sendDirect(database, tenant.id, {
+		conversationId: turn.conversationId,
+		key: 'k1',
+		content: { text: 'Sou eu' },
+	});
 	expect((await deliver()).bodies.map(({ text }) => text.body)).toEqual(['Sou eu']);
 	expect((await outbox(tenant)).map(({ status }) => status)).toEqual(['superseded', 'sent']);
 });
@@ -170,10 +230,16 @@ test('a person who takes over withdraws what the agent had not sent, and can wri
 test('who opted out gets the confirmation and nothing after it', async () => {
 	const tenant = await makeTenant(database);
 	await post(textBody(tenant.phoneNumberId, [{ from: '5511966660014', text: 'SAIR' }]));
-	const [turn] = (await claimTurns(database, { workerId: 'w', limit: 50 })).filter(({ tenantId }) => tenantId === tenant.id);
+	const [turn] = (await claimTurns(database, { workerId: 'w', limit: 50 })).filter(
+		({ tenantId }) => tenantId === tenant.id,
+	);
 	await completeTurn(database, turn, decision(['Pronto.'], { optOut: true }));
 	expect((await deliver()).bodies).toHaveLength(1);
-	await sendDirect(database, tenant.id, { conversationId: turn.conversationId, key: 'k2', content: { text: 'promoção' } });
+	await sendDirect(database, tenant.id, {
+		conversationId: turn.conversationId,
+		key: 'k2',
+		content: { text: 'promoção' },
+	});
 	expect((await deliver()).bodies).toEqual([]);
 	expect((await outbox(tenant)).map(({ status }) => status)).toEqual(['sent', 'blocked']);
 });

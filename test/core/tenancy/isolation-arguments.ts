@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { isOf, type Party, type Relation, type SqlFunction } from './isolation-catalogue';
+import { isOf, TEMPLATE_NAME, type Party, type Relation, type SqlFunction } from './isolation-catalogue';
 
 /** Ids of a party by table: what an outsider would have to know to ask for somebody else's rows. */
 export type KnownIds = Map<string, { type: string; values: unknown[] }>;
@@ -9,63 +9,97 @@ const ID_COLUMNS = `select c.relname as name, format_type(a.atttypid, null) as t
 
 export async function idsOf(admin: Pool, relations: Relation[], party: Party): Promise<KnownIds> {
 	const known: KnownIds = new Map();
-	const types = new Map((await admin.query<{ name: string; type: string }>(ID_COLUMNS)).rows.map(({ name, type }) => [name, type]));
+	const types = new Map(
+		(await admin.query<{ name: string; type: string }>(ID_COLUMNS)).rows.map(({ name, type }) => [name, type]),
+	);
 	const read = async (name: string, type: string, column: string, table: Relation): Promise<void> => {
-		const { rows } = await admin.query<{ v: unknown }>(`select distinct ${column} as v from agent_factory.${table.name} where ${isOf(table, party)} and ${column} is not null order by 1 limit 8`);
+		const { rows } = await admin.query<{ v: unknown }>(
+			`select distinct ${column} as v from agent_factory.${table.name} where ${isOf(table, party)} and ${column} is not null order by 1 desc limit 8`,
+		);
 		known.set(name, { type, values: rows.map(({ v }) => v) });
 	};
 	for (const table of relations) {
 		const type = types.get(table.name);
 		if (type && !table.isView) await read(table.name, type, 'id', table);
-		// A turn in work has no ledger row yet; its leases are what fences it.
-		if (table.name === 'message_queue') await read('turns', 'bigint', 'turn_id', table);
+		// A turn in work has no ledger row yet; the leases are what fences it.
+		if (table.name === 'message_queue') await read('queued turns', 'bigint', 'turn_id', table);
 		if (table.name === 'conversation_locks') await read('lane leases', 'bigint', 'token', table);
 		if (table.name === 'outbox_messages') await read('send leases', 'bigint', 'lease_token', table);
+		if (table.name === 'outbox_messages') await read('provider ids', 'text', 'provider_message_id', table);
 	}
 	return known;
 }
 
 /** Parameters whose name does not say which table's id they take. */
-const TABLE_OF: Record<string, string> = { p_id: 'outbox_messages', p_event_id: 'webhook_events', p_answers_up_to: 'messages', p_fallback_template_id: 'message_templates' };
+const TABLE_OF: Record<string, string> = {
+	p_id: 'outbox_messages',
+	p_event_id: 'webhook_events',
+	p_turn_id: 'queued turns',
+	p_turn_ids: 'queued turns',
+	p_provider_message_id: 'provider ids',
+	p_answers_up_to: 'messages',
+	p_fallback_template_id: 'message_templates',
+};
 /** Words that a function branches on. Any other text is "x". */
 const WORDS: Record<string, string[]> = {
-	p_kind: ['reply'], p_author: ['agent'], p_verdict: ['sent'], p_scope: ['tenant'], p_reason: ['human_takeover'], p_status: ['delivered'], p_metric: ['inbound_messages'],
+	p_kind: ['reply'],
+	p_author: ['agent'],
+	p_verdict: ['sent'],
+	p_scope: ['tenant'],
+	p_reason: ['human_takeover'],
+	p_status: ['delivered'],
+	p_metric: ['inbound_messages'],
 };
 
 /** One object that fits wherever a function reads facts from JSON. */
-const everything = (party: Party, ids: KnownIds): Record<string, unknown> => ({
-	action: 'reply', outcome: 'sent', status: 'delivered', kind: 'message', providerId: 'p1', providerMessageId: 'p2', outboxId: first(ids, 'outbox_messages'),
-	phone: '5511900009999', contact: { phone: '5511900009999' }, message: { text: 'oi', type: 'text' }, messages: [{ text: 'oi', payload: { type: 'text' } }],
-	message_template_name: party.mark, event: 'PAUSED', type: 'text',
+const everything = (ids: KnownIds): Record<string, unknown> => ({
+	action: 'reply',
+	outcome: 'sent',
+	status: 'delivered',
+	kind: 'message',
+	providerId: 'p1',
+	providerMessageId: 'p2',
+	outboxId: first(ids, 'outbox_messages'),
+	phone: '5511900009999',
+	contact: { phone: '5511900009999' },
+	message: { text: 'oi', type: 'text' },
+	messages: [{ text: 'oi', payload: { type: 'text' } }],
+	message_template_name: TEMPLATE_NAME,
+	event: 'PAUSED',
+	type: 'text',
 });
 const USAGE = [{ provider: 'p', model: 'm', inputTokens: 1 }];
 const first = (ids: KnownIds, table: string): unknown => ids.get(table)?.values[0] ?? null;
 
 /** How many argument lists one function may have: more would mean that a parameter must be named above. */
 const MOST = 200;
+/** Tables whose rows are all alike to a function: two are enough. */
+const ALIKE = ['messages', 'webhook_events', 'message_templates'];
 
-/** Every call of `fn` that names `tenantId` as the tenant and the party's rows as its objects. */
-export function argumentLists(fn: SqlFunction, tenantId: string, party: Party, ids: KnownIds): unknown[][] {
+/** Every call of `fn` that names `tenantId` as the tenant and the rows behind `ids` as its objects. */
+export function argumentLists(fn: SqlFunction, tenantId: string, ids: KnownIds): unknown[][] {
 	let lists: unknown[][] = [[]];
-	const unnamed = fn.parameters.filter((parameter) => choices(parameter, tenantId, party, ids) === null);
+	const unnamed = fn.parameters.filter((parameter) => choices(parameter, tenantId, ids) === null);
 	for (const parameter of fn.parameters) {
-		const values = choices(parameter, tenantId, party, ids);
+		const values = choices(parameter, tenantId, ids);
 		// The k-th parameter of unknown table takes the k-th row: two of one call are two rows (keep and merge).
 		const position = unnamed.indexOf(parameter);
 		lists = lists.flatMap((list) => (values ?? anyId(parameter.type, position, ids)).map((value) => [...list, value]));
 	}
-	if (lists.length > MOST) throw new Error(`${fn.name} has ${lists.length} possible calls: name its parameters in isolation-arguments.ts`);
+	if (lists.length > MOST)
+		throw new Error(`${fn.name} has ${lists.length} possible calls: name its parameters in isolation-arguments.ts`);
 	return lists;
 }
 
-function choices({ name, type }: { name: string; type: string }, tenantId: string, party: Party, ids: KnownIds): unknown[] | null {
+function choices({ name, type }: { name: string; type: string }, tenantId: string, ids: KnownIds): unknown[] | null {
 	if (name === 'p_tenant_id') return [tenantId];
-	if (name === 'p_lease_token') return [...(ids.get('lane leases')?.values ?? []), ...(ids.get('send leases')?.values ?? [])];
+	if (name === 'p_lease_token')
+		return [...(ids.get('lane leases')?.values ?? []), ...(ids.get('send leases')?.values ?? [])];
 	const table = TABLE_OF[name] ?? `${/^p_(.+)_ids?$/.exec(name)?.[1] ?? ''}s`;
 	const known = ids.get(table);
 	if (known && type === `${known.type}[]`) return [known.values];
-	if (known && type === known.type) return name === 'p_fallback_template_id' || name === 'p_answers_up_to' ? known.values.slice(0, 1) : known.values.slice(0, 6);
-	if (type === 'jsonb') return [JSON.stringify(name === 'p_usage' ? USAGE : everything(party, ids))];
+	if (known && type === known.type) return ALIKE.includes(table) ? known.values.slice(0, 2) : known.values;
+	if (type === 'jsonb') return [JSON.stringify(name === 'p_usage' ? USAGE : everything(ids))];
 	if (type === 'text') return WORDS[name] ?? ['x'];
 	if (type === 'boolean') return [true];
 	if (type.startsWith('timestamp')) return [new Date()];
@@ -74,7 +108,9 @@ function choices({ name, type }: { name: string; type: string }, tenantId: strin
 }
 
 const anyId = (type: string, position: number, ids: KnownIds): unknown[] =>
-	[...ids.values()].filter((known) => known.type === type && known.values.length > position).map((known) => known.values[position]);
+	[...ids.values()]
+		.filter((known) => known.type === type && known.values.length > position)
+		.map((known) => known.values[position]);
 
 export const callOf = (fn: SqlFunction): string =>
 	`select ${fn.name}(${fn.parameters.map(({ type }, index) => `$${index + 1}::${type}`).join(', ')})::text as result`;

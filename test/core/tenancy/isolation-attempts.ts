@@ -3,7 +3,15 @@ import type { Database } from '../../../core/database';
 import { isFactoryError } from '../../../core/errors';
 import { inTenant, type TenantConnection } from '../../../core/tenancy';
 import { argumentLists, callOf, type KnownIds } from './isolation-arguments';
-import { checksums, isOf, ownerOf, type Party, type Relation, type SqlFunction } from './isolation-catalogue';
+import {
+	checksums,
+	isOf,
+	ownerOf,
+	type LooseReference,
+	type Party,
+	type Relation,
+	type SqlFunction,
+} from './isolation-catalogue';
 
 type Answer = { rows: Array<Record<string, unknown>> } | { refused: string };
 type Run = (sql: string, values?: unknown[]) => Promise<Array<Record<string, unknown>>>;
@@ -23,29 +31,76 @@ async function attempt(run: Run, sql: string, values?: unknown[]): Promise<Answe
 	}
 }
 
-const told = (answer: Answer): string => ('refused' in answer ? `refused with ${answer.refused}` : `${answer.rows.length} rows`);
-const names = (party: Party) => (row: unknown): boolean => {
-	const text = JSON.stringify(row);
-	return [party.mark, party.tenantId, party.userId].some((id) => text.includes(id));
-};
+const told = (answer: Answer): string =>
+	'refused' in answer ? `refused with ${answer.refused}` : `${answer.rows.length} rows`;
+/** By its key, and by what it says: a view may show a text without the id. */
+const ofParty =
+	(relation: Relation, party: Party) =>
+	({ row }: Record<string, unknown>): boolean =>
+		(row as Record<string, unknown>)[relation.key] === ownerOf(relation, party) ||
+		JSON.stringify(row).includes(party.mark);
 
 /** What a transaction of the attacker gets of the victim through tables and views: empty when the walls hold. */
-export async function reachRows(run: Run, relations: Relation[], attacker: Party, victim: Party, rowsOf: Map<string, unknown>): Promise<string[]> {
+export async function reachRows(
+	run: Run,
+	relations: Relation[],
+	attacker: Party,
+	victim: Party,
+	rowsOf: Map<string, unknown>,
+): Promise<string[]> {
 	const findings: string[] = [];
 	for (const relation of relations) {
 		const { name, key, columns } = relation;
-		const expect = async (what: string, sql: string, holds: (answer: Answer) => boolean, values?: unknown[]): Promise<void> => {
+		const expect = async (
+			what: string,
+			sql: string,
+			holds: (answer: Answer) => boolean,
+			values?: unknown[],
+		): Promise<void> => {
 			const answer = await attempt(run, sql, values);
 			if (!holds(answer)) findings.push(`${what} ${name}: ${told(answer)}`);
 		};
 		const nothing = (answer: Answer): boolean => 'rows' in answer && answer.rows.length === 0;
-		await expect('read all of', `select to_jsonb(t) as row from agent_factory.${name} t`, (answer) => 'rows' in answer && !answer.rows.some(names(victim)));
-		await expect('read by key from', `select to_jsonb(t) as row from agent_factory.${name} t where ${isOf(relation, victim)}`, nothing);
-		await expect('find its own rows in', `select to_jsonb(t) as row from agent_factory.${name} t`, (answer) => 'rows' in answer && answer.rows.some(names(attacker)));
-		if (relation.isView) continue;
-		await expect('update', `update agent_factory.${name} set ${key} = ${key} where ${isOf(relation, victim)} returning 1`, nothing);
-		await expect('take over', `update agent_factory.${name} set ${key} = '${ownerOf(relation, attacker)}' where ${isOf(relation, victim)} returning 1`, nothing);
-		await expect('delete from', `delete from agent_factory.${name} where ${isOf(relation, victim)} returning 1`, nothing);
+		await expect(
+			'read all of',
+			`select to_jsonb(t) as row from agent_factory.${name} t`,
+			(answer) => 'rows' in answer && !answer.rows.some(ofParty(relation, victim)),
+		);
+		await expect(
+			'read by key from',
+			`select to_jsonb(t) as row from agent_factory.${name} t where ${isOf(relation, victim)}`,
+			nothing,
+		);
+		await expect(
+			'find its own rows in',
+			`select to_jsonb(t) as row from agent_factory.${name} t`,
+			(answer) => 'rows' in answer && answer.rows.some(ofParty(relation, attacker)),
+		);
+		if (relation.isView) {
+			// A simple view could be written through; whether rule or missing grant stops it is all the same.
+			for (const sql of [
+				`update agent_factory.${name} set ${key} = ${key}`,
+				`delete from agent_factory.${name}`,
+				`insert into agent_factory.${name} (${key}) values ('${victim.tenantId}')`,
+			])
+				await expect('write through', sql, (answer) => 'refused' in answer);
+			continue;
+		}
+		await expect(
+			'update',
+			`update agent_factory.${name} set ${key} = ${key} where ${isOf(relation, victim)} returning 1`,
+			nothing,
+		);
+		await expect(
+			'take over',
+			`update agent_factory.${name} set ${key} = '${ownerOf(relation, attacker)}' where ${isOf(relation, victim)} returning 1`,
+			nothing,
+		);
+		await expect(
+			'delete from',
+			`delete from agent_factory.${name} where ${isOf(relation, victim)} returning 1`,
+			nothing,
+		);
 		await expect(
 			'give a row away in',
 			`update agent_factory.${name} set ${key} = '${ownerOf(relation, victim)}' where ${isOf(relation, attacker)} returning 1`,
@@ -68,14 +123,44 @@ export async function reachRows(run: Run, relations: Relation[], attacker: Party
 export async function sampleRows(admin: Pool, relations: Relation[], party: Party): Promise<Map<string, unknown>> {
 	const found = new Map<string, unknown>();
 	for (const relation of relations) {
-		const { rows } = await admin.query<{ row: unknown }>(`select to_jsonb(t) as row from agent_factory.${relation.name} t where ${isOf(relation, party)} limit 1`);
+		const { rows } = await admin.query<{ row: unknown }>(
+			`select to_jsonb(t) as row from agent_factory.${relation.name} t where ${isOf(relation, party)} limit 1`,
+		);
 		if (rows.length > 0) found.set(relation.name, rows[0].row);
 	}
 	return found;
 }
 
+/** Points the attacker's rows at the victim's and looks whether that makes them visible. */
+export async function reachByReference(
+	run: Run,
+	references: LooseReference[],
+	relations: Relation[],
+	attacker: Party,
+	victim: Party,
+	rowsOf: Map<string, unknown>,
+): Promise<string[]> {
+	const findings: string[] = [];
+	const named = (name: string): Relation => relations.find((relation) => relation.name === name) as Relation;
+	for (const { child, column, parent, parentColumn } of references) {
+		const id = (rowsOf.get(parent) as Record<string, unknown>)[parentColumn];
+		await run('savepoint reference');
+		await run(`update agent_factory.${child} set ${column} = $1 where ${isOf(named(child), attacker)}`, [id]).catch(
+			async () => await run('rollback to savepoint reference'),
+		);
+		const rows = await run(`select to_jsonb(t) as row from agent_factory.${parent} t`);
+		if (rows.some(ofParty(named(parent), victim))) findings.push(`${child}.${column} opens ${parent}`);
+		await run('rollback to savepoint reference');
+	}
+	return findings;
+}
+
 /** Everything a transaction does is taken back. */
-export async function inTenantThenBack<T>(database: Database, tenantId: string, work: (run: Run, db: TenantConnection) => Promise<T>): Promise<T> {
+export async function inTenantThenBack<T>(
+	database: Database,
+	tenantId: string,
+	work: (run: Run, db: TenantConnection) => Promise<T>,
+): Promise<T> {
 	const back = new Error('taken back');
 	let result: T | undefined;
 	try {
@@ -93,7 +178,11 @@ export async function inTenantThenBack<T>(database: Database, tenantId: string, 
 export async function openDoors(run: Run, functions: SqlFunction[]): Promise<string[]> {
 	const findings: string[] = [];
 	for (const fn of functions) {
-		const answer = await attempt(run, callOf(fn), fn.parameters.map(() => null));
+		const answer = await attempt(
+			run,
+			callOf(fn),
+			fn.parameters.map(() => null),
+		);
 		if (!('refused' in answer) || answer.refused !== REFUSED) findings.push(`${fn.name}: ${told(answer)}`);
 	}
 	return findings;
@@ -106,21 +195,33 @@ export interface Targets {
 }
 
 /** Calls every function with the victim's ids, each call committed: what came back of the victim, and what changed. */
-export async function misuseFunctions(database: Database, functions: SqlFunction[], attacker: Party, victim: Party, targets: Targets): Promise<string[]> {
+export async function misuseFunctions(
+	database: Database,
+	functions: SqlFunction[],
+	attacker: Party,
+	victim: Party,
+	targets: Targets,
+): Promise<string[]> {
 	const findings: string[] = [];
-	const look = async (): Promise<Record<string, string>> => await checksums(async (sql) => (await targets.admin.query(sql)).rows, targets.relations, victim);
-	const secrets = [victim.mark, ...[...targets.ids.values()].filter(({ type }) => type === 'uuid').flatMap(({ values }) => values as string[])];
+	const look = async (): Promise<Record<string, string>> =>
+		await checksums(async (sql) => (await targets.admin.query(sql)).rows, targets.relations, victim);
+	const secrets = [
+		victim.mark,
+		...[...targets.ids.values()].filter(({ type }) => type === 'uuid').flatMap(({ values }) => values as string[]),
+	];
 	for (const fn of functions) {
 		const before = await look();
 		for (const tenantId of new Set([victim.tenantId, attacker.tenantId])) {
-			for (const values of argumentLists(fn, tenantId, victim, targets.ids)) {
+			for (const values of argumentLists(fn, tenantId, targets.ids)) {
 				const result = await call(database, attacker.tenantId, fn, values);
 				const said = JSON.stringify(values);
-				if (secrets.some((secret) => result.includes(secret) && !said.includes(secret))) findings.push(`${fn.name} told something of the victim`);
+				if (secrets.some((secret) => result.includes(secret) && !said.includes(secret)))
+					findings.push(`${fn.name} told something of the victim`);
 			}
 		}
 		const after = await look();
-		for (const [table, sum] of Object.entries(before)) if (after[table] !== sum) findings.push(`${fn.name} changed ${table}`);
+		for (const [table, sum] of Object.entries(before))
+			if (after[table] !== sum) findings.push(`${fn.name} changed ${table}`);
 	}
 	return findings;
 }
@@ -136,10 +237,15 @@ async function call(database: Database, tenantId: string, fn: SqlFunction, value
 }
 
 /** The same calls by the owner of the rows, taken back: functions that then did and told nothing were not really tried. */
-export async function idleFunctions(database: Database, functions: SqlFunction[], party: Party, targets: Targets): Promise<string[]> {
+export async function idleFunctions(
+	database: Database,
+	functions: SqlFunction[],
+	party: Party,
+	targets: Targets,
+): Promise<string[]> {
 	const idle: string[] = [];
 	for (const fn of functions) {
-		const lists = argumentLists(fn, party.tenantId, party, targets.ids);
+		const lists = argumentLists(fn, party.tenantId, targets.ids);
 		let moved = false;
 		for (const values of lists) {
 			moved ||= await inTenantThenBack(database, party.tenantId, async (run) => {

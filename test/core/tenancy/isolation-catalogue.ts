@@ -41,7 +41,24 @@ export async function readRelations(admin: Pool): Promise<Relation[]> {
 	});
 }
 
-export const readFunctions = async (admin: Pool): Promise<SqlFunction[]> => (await admin.query<SqlFunction>(FUNCTIONS)).rows;
+export const readFunctions = async (admin: Pool): Promise<SqlFunction[]> =>
+	(await admin.query<SqlFunction>(FUNCTIONS)).rows;
+
+/** A foreign key that does not carry the tenant: the server checks it past row level security. */
+export interface LooseReference {
+	child: string;
+	column: string;
+	parent: string;
+	parentColumn: string;
+}
+
+const LOOSE_REFERENCES = `select c.relname as child, ca.attname as column, p.relname as parent, pa.attname as "parentColumn"
+	from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_class p on p.oid = k.confrelid
+	join pg_attribute ca on ca.attrelid = c.oid and ca.attnum = k.conkey[1] join pg_attribute pa on pa.attrelid = p.oid and pa.attnum = k.confkey[1]
+	where k.contype = 'f' and k.connamespace = 'agent_factory'::regnamespace and cardinality(k.conkey) = 1 and ca.attname <> 'tenant_id'`;
+
+export const readLooseReferences = async (admin: Pool): Promise<LooseReference[]> =>
+	(await admin.query<LooseReference>(LOOSE_REFERENCES)).rows;
 
 /** A tenant and everything it owns, as an outsider might know it. */
 export interface Party {
@@ -51,16 +68,26 @@ export interface Party {
 	mark: string;
 }
 
+/** What Meta calls a template in every tenant: the one name that two tenants share. */
+export const TEMPLATE_NAME = 'window_text';
+
 /** The value of a relation's key that makes a row this party's. */
-export const ownerOf = (relation: Relation, party: Party): string => (relation.name === 'users' ? party.userId : party.tenantId);
+export const ownerOf = (relation: Relation, party: Party): string =>
+	relation.name === 'users' ? party.userId : party.tenantId;
 export const isOf = (relation: Relation, party: Party): string => `${relation.key} = '${ownerOf(relation, party)}'`;
 
 /** One sum a table over the party's rows. */
-export async function checksums(query: (sql: string) => Promise<Array<Record<string, unknown>>>, relations: Relation[], party: Party): Promise<Record<string, string>> {
+export async function checksums(
+	query: (sql: string) => Promise<Array<Record<string, unknown>>>,
+	relations: Relation[],
+	party: Party,
+): Promise<Record<string, string>> {
 	const parts = relations
 		.filter(({ isView }) => !isView)
 		.map(
-			(relation) => `select '${relation.name}' as name, count(*)::int || ' rows, ' || md5(coalesce(string_agg(to_jsonb(t)::text, ',' order by to_jsonb(t)::text), '')) as sum
+			(
+				relation,
+			) => `select '${relation.name}' as name, count(*)::int || ' rows, ' || md5(coalesce(string_agg(to_jsonb(t)::text, ',' order by to_jsonb(t)::text), '')) as sum
 				from agent_factory.${relation.name} t where ${isOf(relation, party)}`,
 		);
 	const rows = await query(parts.join(' union all '));

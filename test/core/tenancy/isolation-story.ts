@@ -1,13 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { claimTurns, completeTurn, loadTurn, type ClaimedTurn, type SettledDecision } from '../../../core/conversations';
+import {
+	claimTurns,
+	completeTurn,
+	loadTurn,
+	type ClaimedTurn,
+	type SettledDecision,
+} from '../../../core/conversations';
 import type { Database } from '../../../core/database';
 import { ingest } from '../../../core/ingest';
 import { createGraphClient, signBody } from '../../../core/meta';
 import { deliverDue, saveTemplate, sendDirect } from '../../../core/outbox';
 import { createAccessKey, createChannelAccount, inTenant, pauseChannelAccount } from '../../../core/tenancy';
 import { listen, makeTenant, statusBody, textBody, vault, wamid, type TestTenant } from '../../support/factory';
-import type { Party } from './isolation-catalogue';
+import { TEMPLATE_NAME, type Party } from './isolation-catalogue';
 
 /** Lives through everything that writes a row: afterwards each table holds something of this tenant. */
 export async function liveThrough(database: Database, admin: Pool, phonePrefix: string): Promise<Party> {
@@ -15,12 +21,39 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	const mark = tenant.slug;
 	const story = { database, tenant, mark, phone: (n: number): string => `${phonePrefix}${n}` };
 	await createAccessKey(database, tenant.id, { name: mark, scopes: ['resolve'] }, randomBytes);
-	await saveTemplate(database, tenant.id, { name: mark, category: 'window', content: mark, metaName: mark, metaStatus: 'APPROVED', metaCategory: 'UTILITY' });
-	await inTenant(database, tenant.id, async (db) => await db.one('insert into tenant_personas (tenant_id, version, is_active, brand_voice) values ($1, 1, true, $2)', [tenant.id, mark]));
+	await saveTemplate(database, tenant.id, {
+		name: mark,
+		category: 'window',
+		content: mark,
+		metaName: TEMPLATE_NAME,
+		metaStatus: 'APPROVED',
+		metaCategory: 'UTILITY',
+	});
+	await inTenant(
+		database,
+		tenant.id,
+		async (db) =>
+			await db.one(
+				'insert into tenant_personas (tenant_id, version, is_active, brand_voice) values ($1, 1, true, $2)',
+				[tenant.id, mark],
+			),
+	);
 	const userId = randomUUID();
-	await admin.query('insert into agent_factory.users (id, email, full_name) values ($1, $2, $3)', [userId, `${mark}@example.com`, mark]);
-	await admin.query('insert into agent_factory.tenant_members (tenant_id, user_id) values ($1, $2)', [tenant.id, userId]);
-	const page = (await createChannelAccount(database, tenant.id, { kind: 'messenger', externalId: `page-${mark}`, displayName: mark }, vault)) as { id: string };
+	await admin.query('insert into agent_factory.users (id, email, full_name) values ($1, $2, $3)', [
+		userId,
+		`${mark}@example.com`,
+		mark,
+	]);
+	await admin.query('insert into agent_factory.tenant_members (tenant_id, user_id) values ($1, $2)', [
+		tenant.id,
+		userId,
+	]);
+	const page = (await createChannelAccount(
+		database,
+		tenant.id,
+		{ kind: 'messenger', externalId: `page-${mark}`, displayName: mark },
+		vault,
+	)) as { id: string };
 	await pauseChannelAccount(database, tenant.id, page.id, mark);
 
 	await answerAndSend(story);
@@ -53,10 +86,40 @@ async function take({ database, tenant }: Story): Promise<ClaimedTurn> {
 async function answer(story: Story, turn: ClaimedTurn): Promise<void> {
 	const loaded = await loadTurn(story.database, turn);
 	const decision: SettledDecision = {
-		action: 'reply', messages: [`Olá ${story.mark}`], handoffReason: null, deferUntil: null, optOut: false,
-		checks: [{ check: 'length', stage: 'output', fired: true, broken: false, action: 'allow', reason: story.mark, details: {} }],
-		usage: [{ provider: 'p', model: story.mark, inputTokens: 5, cachedInputTokens: 0, outputTokens: 3, costUsd: 0.01, latencyMs: 9, attempts: 1, requestId: story.mark, outcome: 'ok' }],
-		agentVersionId: loaded!.agentVersionId, systemPromptId: loaded!.systemPromptId, personaId: loaded!.personaId, summary: story.mark,
+		action: 'reply',
+		messages: [`Olá ${story.mark}`],
+		handoffReason: null,
+		deferUntil: null,
+		optOut: false,
+		checks: [
+			{
+				check: 'length',
+				stage: 'output',
+				fired: true,
+				broken: false,
+				action: 'allow',
+				reason: story.mark,
+				details: {},
+			},
+		],
+		usage: [
+			{
+				provider: 'p',
+				model: story.mark,
+				inputTokens: 5,
+				cachedInputTokens: 0,
+				outputTokens: 3,
+				costUsd: 0.01,
+				latencyMs: 9,
+				attempts: 1,
+				requestId: story.mark,
+				outcome: 'ok',
+			},
+		],
+		agentVersionId: loaded!.agentVersionId,
+		systemPromptId: loaded!.systemPromptId,
+		personaId: loaded!.personaId,
+		summary: story.mark,
 	};
 	await completeTurn(story.database, turn, decision);
 }
@@ -79,24 +142,39 @@ async function mergeTwoContacts(story: Story): Promise<void> {
 	await write(story, 2);
 	await write(story, 3);
 	await inTenant(story.database, story.tenant.id, async (db) => {
-		const ids = await db.all<{ id: string }>('select id from contacts where phone = any ($1)', [[story.phone(2), story.phone(3)]]);
+		const ids = await db.all<{ id: string }>('select id from contacts where phone = any ($1)', [
+			[story.phone(2), story.phone(3)],
+		]);
 		await db.one('select merge_contacts($1, $2, $3)', [story.tenant.id, ids[0].id, ids[1].id]);
 	});
 	await answer(story, await take(story));
 }
 
-/** A dead letter, a send in flight, a send of unknown outcome, a leased turn and a waiting one. */
+/** A dead letter, a send in flight, one that waits, one of unknown outcome, a leased turn and a waiting one. */
 async function leaveWorkLying(story: Story): Promise<void> {
 	const { database, tenant } = story;
 	await write(story, 4);
 	const dead = await take(story);
-	await inTenant(database, tenant.id, async (db) => await db.one(`select bury_turn($1, $2, $3, 'gave up')`, [tenant.id, dead.conversationId, dead.turnId]));
+	await inTenant(
+		database,
+		tenant.id,
+		async (db) =>
+			await db.one(`select bury_turn($1, $2, $3, 'gave up')`, [tenant.id, dead.conversationId, dead.turnId]),
+	);
 	await database.pool.query(`select from agent_factory.claim_outbox('story', 50, 600, 600)`);
+	await write(story, 7);
+	await answer(story, await take(story));
 	await write(story, 5);
 	const direct = await take(story);
-	await sendDirect(database, tenant.id, { conversationId: direct.conversationId, key: 'story', content: { text: story.mark } });
+	await sendDirect(database, tenant.id, {
+		conversationId: direct.conversationId,
+		key: 'story',
+		content: { text: story.mark },
+	});
 	await inTenant(database, tenant.id, async (db) => {
-		await db.all(`update outbox_messages set status = 'unknown', unknown_since = now() where idempotency_key like 'direct:%'`);
+		await db.all(
+			`update outbox_messages set status = 'unknown', unknown_since = now() where idempotency_key like 'direct:%'`,
+		);
 	});
 	await write(story, 6);
 }

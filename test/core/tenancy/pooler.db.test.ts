@@ -1,10 +1,19 @@
 import { claimTurns, completeTurn, loadTurn, type SettledDecision } from '../../../core/conversations';
-import { ensureSchema, migrate, migrationStatus, openDatabase, readMigrations, runDoctor, type Database } from '../../../core/database';
+import {
+	ensureSchema,
+	migrate,
+	migrationStatus,
+	openDatabase,
+	readMigrations,
+	runDoctor,
+	type Database,
+} from '../../../core/database';
 import { ingest } from '../../../core/ingest';
-import { signBody } from '../../../core/meta';
+import { createGraphClient, signBody } from '../../../core/meta';
+import { deliverDue } from '../../../core/outbox';
 import { inTenant, resolveTenant } from '../../../core/tenancy';
 import { emptyDatabase, type TestDatabase } from '../../support/database';
-import { makeTenant, textBody } from '../../support/factory';
+import { listen, makeTenant, textBody, vault, wamid } from '../../support/factory';
 import { createLogins, type LoginKind, type TestLogins } from '../../support/logins';
 import { poolerAvailable, startPgbouncer, testWithPooler, type Pooler } from '../../support/pgbouncer';
 
@@ -37,7 +46,16 @@ const through = (way: Pooler, kind: LoginKind): Database => {
 };
 
 const reply: SettledDecision = {
-	action: 'reply', messages: ['Olá!'], handoffReason: null, deferUntil: null, optOut: false, checks: [], usage: [], agentVersionId: null, systemPromptId: null, personaId: null,
+	action: 'reply',
+	messages: ['Olá!'],
+	handoffReason: null,
+	deferUntil: null,
+	optOut: false,
+	checks: [],
+	usage: [],
+	agentVersionId: null,
+	systemPromptId: null,
+	personaId: null,
 };
 
 testWithPooler('20 processes migrate at once through a transaction pooler', async () => {
@@ -50,12 +68,14 @@ testWithPooler('a plain login reads the schema version through it', async () => 
 	await expect(ensureSchema(through(pooler, 'plain'))).resolves.toBeUndefined();
 });
 
-testWithPooler('messages are stored, claimed and answered through it, by several processes at once', async () => {
+testWithPooler('messages are stored, claimed, answered and sent through it, by several processes at once', async () => {
 	const tenant = await makeTenant(through(pooler, 'owner'));
 	const processes = Array.from({ length: 4 }, () => through(pooler, 'plain'));
 	const stored = await Promise.all(
 		Array.from({ length: 24 }, async (_, i) => {
-			const rawBody = Buffer.from(JSON.stringify(textBody(tenant.phoneNumberId, [{ from: `55119555500${10 + i}`, text: `oi ${i}` }])));
+			const rawBody = Buffer.from(
+				JSON.stringify(textBody(tenant.phoneNumberId, [{ from: `55119555500${10 + i}`, text: `oi ${i}` }])),
+			);
 			return await ingest(processes[i % 4], { rawBody, signature: signBody(rawBody, 'secret'), secrets: ['secret'] });
 		}),
 	);
@@ -74,14 +94,32 @@ testWithPooler('messages are stored, claimed and answered through it, by several
 	);
 	expect(new Set(settled.flat()).size).toBe(24);
 	expect(settled.flat()).toHaveLength(24);
-	const resolved = await Promise.all(processes.map(async (database) => await resolveTenant(database, { slug: tenant.slug })));
+	const server = await listen(() => ({ status: 200, body: { messages: [{ id: wamid() }] } }));
+	try {
+		const ports = {
+			graph: createGraphClient({ fetch, baseUrl: server.url, version: 'v25.0' }),
+			vault,
+			random: () => 0.5,
+		};
+		const sent = await Promise.all(
+			processes.map(async (database, i) => await deliverDue(database, ports, { workerId: `w${i}` })),
+		);
+		expect(sent.flat().map(({ status }) => status)).toEqual(Array.from({ length: 24 }, () => 'sent'));
+	} finally {
+		await server.close();
+	}
+	const resolved = await Promise.all(
+		processes.map(async (database) => await resolveTenant(database, { slug: tenant.slug })),
+	);
 	expect(resolved.map((found) => found.tenant.id)).toEqual(processes.map(() => tenant.id));
 });
 
 testWithPooler('the doctor names the pooler, and nothing else is wrong', async () => {
 	for (const kind of ['owner', 'plain'] as const) {
 		const findings = (await runDoctor(through(pooler, kind))).filter(({ level }) => level !== 'ok');
-		expect(findings).toEqual([expect.objectContaining({ check: 'pooler', level: 'warning', repair: expect.stringContaining('direct port') })]);
+		expect(findings).toEqual([
+			expect.objectContaining({ check: 'pooler', level: 'warning', repair: expect.stringContaining('direct port') }),
+		]);
 	}
 	const direct = openDatabase({ connectionString: logins.url.plain });
 	opened.push(direct);
@@ -91,14 +129,25 @@ testWithPooler('the doctor names the pooler, and nothing else is wrong', async (
 const SETTINGS = `select pg_backend_pid() as pid, current_user::text as "user", nullif(current_setting('agent_factory.tenant_id', true), '') as tenant,
 	nullif(current_setting('agent_factory.actor', true), '') as actor, current_setting('search_path') as path, current_setting('statement_timeout') as timeout`;
 
-testWithPooler.each(['owner', 'superuser', 'plain'] as const)('nothing of a tenant transaction of %s stays on the server connection', async (kind) => {
-	const [first, second] = [through(oneConnection, kind), through(oneConnection, kind)];
-	const tenant = await makeTenant(first);
-	const fresh = (await second.pool.query(SETTINGS)).rows[0];
-	const inside = await inTenant(first, tenant.id, async (db) => await db.one(SETTINGS), { actor: 'ana' });
-	expect(inside).toMatchObject({ pid: fresh.pid, user: 'agent_factory_runtime', tenant: tenant.id, actor: 'ana', timeout: '10s' });
-	expect((await second.pool.query(SETTINGS)).rows[0]).toEqual(fresh);
-	await expect(inTenant(first, tenant.id, async (db) => await db.one('select 1 / 0'))).rejects.toMatchObject({ code: 'DATABASE_ERROR' });
-	expect((await second.pool.query(SETTINGS)).rows[0]).toEqual(fresh);
-	expect(fresh).toMatchObject({ user: new URL(logins.url[kind]).username, tenant: null, actor: null });
-});
+testWithPooler.each(['owner', 'superuser', 'plain'] as const)(
+	'nothing of a tenant transaction of %s stays on the server connection',
+	async (kind) => {
+		const [first, second] = [through(oneConnection, kind), through(oneConnection, kind)];
+		const tenant = await makeTenant(first);
+		const fresh = (await second.pool.query(SETTINGS)).rows[0];
+		const inside = await inTenant(first, tenant.id, async (db) => await db.one(SETTINGS), { actor: 'ana' });
+		expect(inside).toMatchObject({
+			pid: fresh.pid,
+			user: 'agent_factory_runtime',
+			tenant: tenant.id,
+			actor: 'ana',
+			timeout: '10s',
+		});
+		expect((await second.pool.query(SETTINGS)).rows[0]).toEqual(fresh);
+		await expect(inTenant(first, tenant.id, async (db) => await db.one('select 1 / 0'))).rejects.toMatchObject({
+			code: 'DATABASE_ERROR',
+		});
+		expect((await second.pool.query(SETTINGS)).rows[0]).toEqual(fresh);
+		expect(fresh).toMatchObject({ user: new URL(logins.url[kind]).username, tenant: null, actor: null });
+	},
+);

@@ -7,7 +7,8 @@ import type { SentMessage } from '../../../sandbox/standins/graph';
 /** What the running sandbox wrote about itself. */
 export const state = (): SandboxState => JSON.parse(readFileSync(process.env.AGENT_FACTORY_E2E_STATE ?? '', 'utf8')) as SandboxState;
 
-export const openFactory = (): Pool => new Pool({ connectionString: state().database.url, max: 3, application_name: 'e2e' });
+/** Sees all tenants: the sandbox's login owns the tables, and even an owner is bound by row level security. */
+export const openFactory = (): Pool => new Pool({ connectionString: state().database.url, max: 3, application_name: 'e2e', options: '-c role=agent_factory_doors' });
 
 const answerTimeoutMs = 20_000;
 

@@ -24,6 +24,7 @@ export interface LoadedNode {
 function load<T>(built: string, suffix: string): { className: string; source: string; made: T } {
 	const source = sourceOf(built);
 	const className = basename(source).replace(suffix, '');
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- named by the manifest, as n8n loads it
 	const module = require(join(root, source)) as Record<string, new () => T>;
 	return { className, source, made: new module[className]() };
 }

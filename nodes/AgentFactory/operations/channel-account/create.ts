@@ -1,7 +1,7 @@
 import { createChannelAccount, type NewChannelAccount } from '../../../../core/tenancy';
 import { actorOf, locatorId, nodeVault, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { toItem } from '../../../shared/rows';
-import { filledIn, isPicked, requiredText, textOf, timeOf } from '../../../shared/text';
+import { asText, filledIn, isPicked, requiredText, textOf, timeOf } from '../../../shared/text';
 import { accessTokenField, agentField, tokenExpiryField } from '../../fields';
 
 export const description: Operation['description'] = showFor({ resource: ['channelAccount'], operation: ['create'] }, [
@@ -79,7 +79,7 @@ export const execute: Operation['execute'] = async (call) => {
 	const { context, itemIndex, database } = call;
 	const tenant = await tenantId(context, database, itemIndex);
 	const more = filledIn(call, 'additionalFields');
-	const text = (value: unknown): string | null => (value === undefined ? null : String(value).trim());
+	const text = (value: unknown): string | null => asText(value).trim() || null;
 	const accessToken = textOf(call, 'accessToken');
 	const account: NewChannelAccount = {
 		kind: requiredText(call, 'kind') as NewChannelAccount['kind'],

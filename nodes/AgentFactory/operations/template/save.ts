@@ -1,7 +1,7 @@
 import { saveTemplate, type NewTemplate } from '../../../../core/outbox';
 import { actorOf, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { toItem } from '../../../shared/rows';
-import { filledIn, refuse, requiredText } from '../../../shared/text';
+import { asText, filledIn, refuse, requiredText } from '../../../shared/text';
 
 export const description: Operation['description'] = showFor({ resource: ['template'], operation: ['save'] }, [
 	tenantField(),
@@ -110,7 +110,7 @@ export const execute: Operation['execute'] = async (call) => {
 		category: requiredText(call, 'category'),
 		content: requiredText(call, 'content'),
 		language: requiredText(call, 'language'),
-		metaName: more.metaName === undefined ? null : String(more.metaName).trim(),
+		metaName: asText(more.metaName).trim() || null,
 		metaCategory: (more.metaCategory as NewTemplate['metaCategory']) ?? null,
 		metaStatus: (more.metaStatus as string | undefined) ?? null,
 		components: more.components === undefined ? undefined : componentsOf(more.components),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
 import { isFactoryError } from '../../core/errors';
 import { createVault } from '../../core/tenancy';
-import { secretList } from '../shared';
+import { secretList } from './parameters';
 
 /** Every key must be one; nothing is asked of the database. */
 export async function vaultTest(

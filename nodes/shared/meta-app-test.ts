@@ -1,6 +1,7 @@
 import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
 import { createGraphClient, GRAPH_BASE_URL, GRAPH_VERSION } from '../../core/meta';
-import { type MetaAppCredential, secretList } from '../shared';
+import type { MetaAppCredential } from './meta-app';
+import { secretList } from './parameters';
 
 const good = (message: string): INodeCredentialTestResult => ({ status: 'OK', message });
 const bad = (message: string): INodeCredentialTestResult => ({ status: 'Error', message });
