@@ -80,7 +80,7 @@ create table conversations (
 	foreign key (tenant_id, agent_id) references agents (tenant_id, id),
 	constraint conversations_handoff_says_why check ((status = 'handoff') = (handoff_at is not null) and (status <> 'handoff' or handoff_reason is not null))
 );
-comment on table conversations is 'One thread a contact and channel account. status handoff: a person answers, no turn is queued. last_customer_message_at is Meta''s time of the message: the 24-hour window runs from it.';
+comment on table conversations is 'One thread a contact and channel account. agent_id null: the channel account''s agent answers. status handoff: a person answers, no turn is queued. last_customer_message_at is Meta''s time of the message: the 24-hour window runs from it.';
 create index idx_conversations_recent on conversations (tenant_id, last_message_at desc nulls last);
 create index idx_conversations_status on conversations (tenant_id, status, last_message_at desc nulls last);
 create index idx_conversations_contact on conversations (tenant_id, contact_id);

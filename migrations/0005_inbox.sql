@@ -293,15 +293,14 @@ begin
 		return jsonb_build_object('status', 'processed');
 	end if;
 
-	insert into conversations as c (tenant_id, contact_id, channel_account_id, agent_id, last_customer_message_at, last_message_at, unread_count)
-		select p_tenant_id, v_contact, ca.id, ca.agent_id, case when v_kind in ('message', 'postback') then v_occurred end, v_occurred, case when v_inbound then 1 else 0 end
+	insert into conversations as c (tenant_id, contact_id, channel_account_id, last_customer_message_at, last_message_at, unread_count)
+		select p_tenant_id, v_contact, ca.id, case when v_kind in ('message', 'postback') then v_occurred end, v_occurred, case when v_inbound then 1 else 0 end
 		from channel_accounts ca where ca.tenant_id = p_tenant_id and ca.id = p_channel_account_id
 		on conflict (tenant_id, channel_account_id, contact_id) do update set
 			-- Only messages and postbacks open the window, and by Meta's clock: a late webhook opens none.
 			last_customer_message_at = greatest(c.last_customer_message_at, excluded.last_customer_message_at),
 			last_message_at = greatest(c.last_message_at, excluded.last_message_at),
 			unread_count = c.unread_count + excluded.unread_count,
-			agent_id = coalesce(c.agent_id, excluded.agent_id),
 			status = case when c.status = 'closed' and excluded.unread_count > 0 then 'open' else c.status end
 		returning * into v_conversation;
 
@@ -330,7 +329,8 @@ begin
 
 	if p_wants_turn and v_conversation.status <> 'handoff' then
 		select coalesce(a.debounce_seconds, 4), coalesce(a.debounce_max_seconds, 20) into v_debounce, v_debounce_max
-			from (select 1) one left join agents a on a.tenant_id = p_tenant_id and a.id = v_conversation.agent_id;
+			from channel_accounts ca left join agents a on a.tenant_id = p_tenant_id and a.id = coalesce(v_conversation.agent_id, ca.agent_id)
+			where ca.tenant_id = p_tenant_id and ca.id = p_channel_account_id;
 		perform queue_turn(p_tenant_id, v_conversation.id, v_message_id, p_event_id, v_debounce, v_debounce_max);
 		return jsonb_build_object('status', 'processed', 'conversationId', v_conversation.id, 'messageId', v_message_id, 'queued', true);
 	end if;
@@ -542,7 +542,9 @@ begin
 		update conversation_locks l set worker_id = null, token = null, in_backoff = false, burst_started_at = v_first,
 				available_at = greatest(now(), least(v_last + make_interval(secs => coalesce(a.debounce_seconds, 4)),
 					v_first + make_interval(secs => coalesce(a.debounce_max_seconds, 20))))
-			from conversations c left join agents a on a.tenant_id = c.tenant_id and a.id = c.agent_id
+			from conversations c
+			join channel_accounts ca on ca.tenant_id = c.tenant_id and ca.id = c.channel_account_id
+			left join agents a on a.tenant_id = c.tenant_id and a.id = coalesce(c.agent_id, ca.agent_id)
 			where l.tenant_id = p_tenant_id and l.conversation_id = p_conversation_id and c.tenant_id = p_tenant_id and c.id = p_conversation_id;
 	end if;
 	return v_waiting;

@@ -12,7 +12,9 @@ as $$
 		union all
 		select t.id, null, null from tenants t where t.slug = p_query ->> 'slug'
 		union all
-		select t.id, null, null from tenants t where t.id::text = p_query ->> 'tenantId'
+		select t.id, ca.id, null from tenants t
+			left join channel_accounts ca on ca.tenant_id = t.id and ca.id::text = p_query ->> 'channelAccountId'
+			where t.id::text = p_query ->> 'tenantId'
 		union all
 		select k.tenant_id, null, k.scopes from access_keys k
 			where k.key_hash = decode(p_query ->> 'keyHash', 'hex') and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
@@ -38,7 +40,7 @@ as $$
 	left join tenant_personas tp on tp.tenant_id = t.id and tp.is_active
 $$;
 comment on function resolve_tenant(jsonb) is
-	'Door. Who is behind {channel, externalId} | {slug} | {tenantId} | {keyHash}: tenant, channel account, answering agent version, active persona. Null when nobody is.';
+	'Door. Who is behind {channel, externalId} | {slug} | {tenantId, channelAccountId?} | {keyHash}: tenant, channel account, answering agent version, active persona. Null when nobody is.';
 
 create function list_tenants(p_search text, p_limit integer, p_offset integer)
 returns table (id uuid, slug text, name text, status text, plan_tier text, timezone text, channel_accounts integer, paused_accounts integer)
@@ -110,7 +112,7 @@ create view vw_reply_log with (security_invoker = true) as
 	left join agent_versions av on av.tenant_id = tu.tenant_id and av.id = tu.agent_version_id
 	left join lateral (
 		select max(l.provider) as provider, max(l.model) as model, sum(l.input_tokens)::integer as input_tokens, sum(l.cached_input_tokens)::integer as cached_input_tokens,
-			sum(l.output_tokens)::integer as output_tokens, sum(l.cost_usd) as cost_usd, sum(l.latency_ms)::integer as latency_ms
+			sum(l.output_tokens)::integer as output_tokens, sum(l.cost_usd)::double precision as cost_usd, sum(l.latency_ms)::integer as latency_ms
 		from llm_usage l where l.tenant_id = o.tenant_id and l.turn_id = o.turn_id
 	) u on true;
 comment on view vw_reply_log is

@@ -47,7 +47,8 @@ export async function answerTurn(database: Database, turn: ClaimedTurn, ports: A
 			? error
 			: new FactoryError('INTERNAL', 'Agent Reply failed.', { cause: error });
 		if (failure.code === 'LEASE_LOST') return { result: 'gone' };
-		if (!failure.code.startsWith('LLM_')) throw failure;
+		// Anything else is for the ops person to see; the customer is not left in silence for it.
+		if (!failure.code.startsWith('LLM_') && turn.attempts < MAX_TURN_ATTEMPTS) throw failure;
 		const usage = usageOf(failure);
 		if (turn.attempts >= MAX_TURN_ATTEMPTS || !failure.retryable) {
 			return { result: 'decided', decision: { ...apologyDecision(agent.bundle, loaded.context, usage), ...ids } };

@@ -28,6 +28,7 @@ const UPSERT = `insert into channel_accounts (tenant_id, id, kind, external_id, 
 const SET_TOKEN = `update channel_accounts set access_token_encrypted = $3::text, token_expires_at = $4::timestamptz, setup_completed = true
 	where tenant_id = $1::uuid and id = $2::uuid returning ${COLUMNS}`;
 const SET_AGENT = `update channel_accounts set agent_id = $3::uuid where tenant_id = $1::uuid and id = $2::uuid returning ${COLUMNS}`;
+const AUDIT_AGENT = `select record_audit($1::uuid, 'channel_account.agent_assigned', 'channel_account', $2::text, jsonb_build_object('agent', $3::uuid))`;
 const LIST = `select ${COLUMNS} from channel_accounts where tenant_id = $1::uuid order by kind, display_name, external_id limit $2::integer`;
 
 /** What a stored token is bound to: moved to another account it does not open. */
@@ -101,8 +102,18 @@ export const assignAgent = async (
 	tenantId: string,
 	accountId: string,
 	agentId: string,
+	actor?: string,
 ): Promise<Record<string, unknown> | undefined> =>
-	await inTenant(database, tenantId, async (db) => await db.one(SET_AGENT, [tenantId, accountId, agentId]));
+	await inTenant(
+		database,
+		tenantId,
+		async (db) => {
+			const row = await db.one(SET_AGENT, [tenantId, accountId, agentId]);
+			if (row) await db.one(AUDIT_AGENT, [tenantId, accountId, agentId]);
+			return row;
+		},
+		{ actor },
+	);
 
 export const listChannelAccounts = async (
 	database: Database,

@@ -38,7 +38,11 @@ function queryOf(context: IExecuteFunctions, itemIndex: number): TenantQuery {
 		return value;
 	};
 	const queries: Record<Way, () => TenantQuery> = {
-		tenantId: () => ({ tenantId: read('tenantId') }),
+		// The item of a turn also says on which account it came in.
+		tenantId: () => ({
+			tenantId: read('tenantId'),
+			channelAccountId: asText(itemJson(context, itemIndex).channelAccountId),
+		}),
 		slug: () => ({ slug: read('slug') }),
 		accessKey: () => ({ accessKey: read('accessKey') }),
 		channelAccount: () => ({ channel: read('channel'), externalId: read('externalId') }),

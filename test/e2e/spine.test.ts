@@ -24,15 +24,28 @@ interface Customer {
 const customers = (): Customer[] =>
 	state().tenants.flatMap((tenant, t) => {
 		const channel = tenant.channels.find(({ kind }) => kind === 'whatsapp');
-		return Array.from({ length: CUSTOMERS }, (_, i) => ({ slug: tenant.slug, phoneNumberId: channel!.externalId, from: `55119${t}7700${String(i).padStart(4, '0')}`, next: 1, bursts: [] as number[][] }));
+		return Array.from({ length: CUSTOMERS }, (_, i) => ({
+			slug: tenant.slug,
+			phoneNumberId: channel!.externalId,
+			from: `55119${t}7700${String(i).padStart(4, '0')}`,
+			next: 1,
+			bursts: [] as number[][],
+		}));
 	});
 
 /** The next burst of a customer: as one batch or message by message, every third message delivered twice. */
 async function sendBurst(customer: Customer, size: number, asBatch: boolean): Promise<void> {
 	const numbers = Array.from({ length: size }, () => customer.next++);
 	customer.bursts.push(numbers);
-	const messages = numbers.map((n) => ({ from: customer.from, text: `Qual o preço do plano? pedido #${n}`, id: wamid(), name: `Cliente ${customer.from}` }));
-	const bodies = asBatch ? [textBody(customer.phoneNumberId, messages)] : messages.map((message) => textBody(customer.phoneNumberId, [message]));
+	const messages = numbers.map((n) => ({
+		from: customer.from,
+		text: `Qual o preço do plano? pedido #${n}`,
+		id: wamid(),
+		name: `Cliente ${customer.from}`,
+	}));
+	const bodies = asBatch
+		? [textBody(customer.phoneNumberId, messages)]
+		: messages.map((message) => textBody(customer.phoneNumberId, [message]));
 	for (const [index, body] of bodies.entries()) {
 		const text = JSON.stringify(body);
 		expect((await post(text)).status).toBe(200);
@@ -44,13 +57,19 @@ const numbersIn = (text: string): number[] => [...text.matchAll(/#(\d+)/g)].map(
 
 /** What a customer's phone shows, in the order it arrived. */
 const repliesTo = (sent: SentMessage[], customer: Customer): string[] =>
-	sent.filter(({ to, phoneNumberId }) => to?.replace('+', '') === customer.from && phoneNumberId === customer.phoneNumberId).map(({ text }) => text ?? '');
+	sent
+		.filter(
+			({ to, phoneNumberId }) => to?.replace('+', '') === customer.from && phoneNumberId === customer.phoneNumberId,
+		)
+		.map(({ text }) => text ?? '');
 
 async function inParallel<T>(items: T[], limit: number, work: (item: T) => Promise<unknown>): Promise<void> {
 	const queue = [...items];
-	await Promise.all(Array.from({ length: limit }, async () => {
-		for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-	}));
+	await Promise.all(
+		Array.from({ length: limit }, async () => {
+			for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+		}),
+	);
 }
 
 const one = async <T>(sql: string, values: unknown[] = []): Promise<T> => (await pool.query(sql, values)).rows[0] as T;
@@ -62,14 +81,21 @@ test('200 messages of 20 customers in bursts and batches get one reply a burst, 
 	// Some statuses come in the wrong order and twice.
 	await setBehaviour('graph', { statuses: ['read', 'sent', 'delivered'], duplicateStatuses: true, times: 25 });
 	for (const [round, size] of BURSTS.entries()) {
-		await inParallel(all, 4, async (customer) => await sendBurst(customer, size, (all.indexOf(customer) + round) % 2 === 0));
-		await waitFor(async () => {
-			const sent = await sentMessages();
-			return all.every((customer) => {
-				const answered = new Set(repliesTo(sent, customer).flatMap(numbersIn));
-				return customer.bursts.flat().every((n) => answered.has(n));
-			});
-		}, { timeoutMs: 120_000 }).catch(async (error: Error) => {
+		await inParallel(
+			all,
+			4,
+			async (customer) => await sendBurst(customer, size, (all.indexOf(customer) + round) % 2 === 0),
+		);
+		await waitFor(
+			async () => {
+				const sent = await sentMessages();
+				return all.every((customer) => {
+					const answered = new Set(repliesTo(sent, customer).flatMap(numbersIn));
+					return customer.bursts.flat().every((n) => answered.has(n));
+				});
+			},
+			{ timeoutMs: 120_000 },
+		).catch(async (error: Error) => {
 			throw new Error(`Round ${round + 1}: ${error.message}\n${await whatWaits(all.map(({ from }) => from))}`);
 		});
 	}
@@ -82,8 +108,15 @@ test('200 messages of 20 customers in bursts and batches get one reply a burst, 
 
 	const phones = all.map(({ from }) => from);
 	const ours = `from agent_factory.outbox_messages o join agent_factory.contacts k on k.tenant_id = o.tenant_id and k.id = o.contact_id where k.phone = any ($1)`;
-	await waitFor(async () => (await one<{ n: number }>(`select count(*)::int as n ${ours} and o.status <> 'read'`, [phones])).n === 0, { timeoutMs: 60_000 });
-	await expectBooksToAgree(phones, sent.filter(({ to }) => phones.includes(to?.replace('+', '') ?? '')));
+	await waitFor(
+		async () =>
+			(await one<{ n: number }>(`select count(*)::int as n ${ours} and o.status <> 'read'`, [phones])).n === 0,
+		{ timeoutMs: 60_000 },
+	);
+	await expectBooksToAgree(
+		phones,
+		sent.filter(({ to }) => phones.includes(to?.replace('+', '') ?? '')),
+	);
 }, 600_000);
 
 /** Where the messages of unanswered customers are, for whoever reads a red run. */
@@ -94,30 +127,47 @@ async function whatWaits(phones: string[]): Promise<string> {
 			(select jsonb_agg(jsonb_build_object('status', o.status, 'error', o.error_message)) from agent_factory.outbox_messages o where o.conversation_id = c.id and o.status <> 'read') as outbox,
 			(select jsonb_agg(jsonb_build_object('outcome', t.outcome, 'reason', t.handoff_reason, 'fired', (select jsonb_agg(x -> 'check') from jsonb_array_elements(t.checks) x where (x ->> 'fired')::boolean))) from agent_factory.turns t where t.conversation_id = c.id) as turns
 		from agent_factory.contacts k join agent_factory.conversations c on c.contact_id = k.id left join agent_factory.conversation_locks l on l.conversation_id = c.id
-		where k.phone = any ($1)`, [phones]);
-	return rows.filter((row) => row.queue ?? row.outbox ?? row.handoff_reason).map((row) => JSON.stringify(row)).join('\n');
+		where k.phone = any ($1)`,
+		[phones],
+	);
+	return rows
+		.filter((row) => row.queue ?? row.outbox ?? row.handoff_reason)
+		.map((row) => JSON.stringify(row))
+		.join('\n');
 }
 
 async function expectBooksToAgree(phones: string[], sent: SentMessage[]): Promise<void> {
 	const turns = CUSTOMERS * 2 * BURSTS.length;
 	const mine = `(select k.tenant_id, c.id from agent_factory.contacts k join agent_factory.conversations c on c.tenant_id = k.tenant_id and c.contact_id = k.id where k.phone = any ($1))`;
 	const { rows: ids } = await pool.query(
-		`select o.provider_message_id as id from agent_factory.outbox_messages o where (o.tenant_id, o.conversation_id) in ${mine} order by 1`, [phones]);
-	expect(ids.map(({ id }) => id as string)).toEqual(sent.map(({ id }) => id).sort());
+		`select o.provider_message_id as id from agent_factory.outbox_messages o where (o.tenant_id, o.conversation_id) in ${mine}`,
+		[phones],
+	);
+	expect(ids.map(({ id }) => id as string).sort()).toEqual(sent.map(({ id }) => id).sort());
 	const { rows: said } = await pool.query(
-		`select direction, status, count(*)::int as n from agent_factory.messages m where (m.tenant_id, m.conversation_id) in ${mine} group by 1, 2 order by 1, 2`, [phones]);
-	expect(said).toEqual([{ direction: 'inbound', status: 'received', n: 200 }, { direction: 'outbound', status: 'read', n: sent.length }]);
-	expect(await one(
-		`select (select count(*)::int from agent_factory.turns t where (t.tenant_id, t.conversation_id) in ${mine}) as turns,
+		`select direction, status, count(*)::int as n from agent_factory.messages m where (m.tenant_id, m.conversation_id) in ${mine} group by 1, 2 order by 1, 2`,
+		[phones],
+	);
+	expect(said).toEqual([
+		{ direction: 'inbound', status: 'received', n: 200 },
+		{ direction: 'outbound', status: 'read', n: sent.length },
+	]);
+	expect(
+		await one(
+			`select (select count(*)::int from agent_factory.turns t where (t.tenant_id, t.conversation_id) in ${mine}) as turns,
 			(select count(*)::int from agent_factory.llm_usage u where (u.tenant_id, u.conversation_id) in ${mine} and u.outcome = 'ok') as calls,
 			(select count(*)::int from agent_factory.audit_events a where a.event_type = 'turn.completed'
 				and a.subject_id in (select t.id::text from agent_factory.turns t where (t.tenant_id, t.conversation_id) in ${mine})) as audited,
 			(select count(*)::int from agent_factory.message_queue q where (q.tenant_id, q.conversation_id) in ${mine} and q.finished_at is null) as waiting,
-			(select count(*)::int from agent_factory.conversation_locks l where (l.tenant_id, l.conversation_id) in ${mine}) as lanes`, [phones]),
+			(select count(*)::int from agent_factory.conversation_locks l where (l.tenant_id, l.conversation_id) in ${mine}) as lanes`,
+			[phones],
+		),
 	).toEqual({ turns, calls: turns, audited: turns, waiting: 0, lanes: 0 });
 	const { rows: log } = await pool.query(
 		`select count(*)::int as replies, bool_and(tenant_slug is not null and agent_version like 'v%' and meta_message_id is not null and cardinality(answered_meta_ids) > 0
 				and input_tokens > 0 and output_tokens > 0 and latency_ms > 0 and jsonb_array_length(checks) > 0 and checks_hit is not null) as complete
-			from agent_factory.vw_reply_log r where (r.tenant_id, r.conversation_id) in ${mine}`, [phones]);
+			from agent_factory.vw_reply_log r where (r.tenant_id, r.conversation_id) in ${mine}`,
+		[phones],
+	);
 	expect(log).toEqual([{ replies: sent.length, complete: true }]);
 }

@@ -12,7 +12,11 @@ declare global {
 export default async function setup(): Promise<void> {
 	const folder = join(checkoutFolder(), '.sandbox', 'e2e');
 	mkdirSync(folder, { recursive: true });
-	const sandbox = await startSandbox({ durable: false, folder, progress: lineProgress((line) => process.stderr.write(`${line}\n`)) });
+	const sandbox = await startSandbox({
+		durable: false,
+		folder,
+		progress: lineProgress((line) => process.stderr.write(`${line}\n`)),
+	});
 	globalThis.agentFactorySandbox = sandbox;
 	process.env.AGENT_FACTORY_E2E_STATE = sandbox.stateFile;
 }

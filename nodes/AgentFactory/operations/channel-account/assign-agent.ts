@@ -1,5 +1,5 @@
 import { assignAgent } from '../../../../core/tenancy';
-import { locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
+import { actorOf, locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { toItem } from '../../../shared/rows';
 import { agentField, channelAccountField } from '../../fields';
 import { found } from '../../found-account';
@@ -17,5 +17,5 @@ export const execute: Operation['execute'] = async ({ context, itemIndex, databa
 	const tenant = await tenantId(context, database, itemIndex);
 	const account = locatorId(context, 'channelAccount', itemIndex);
 	const agent = locatorId(context, 'agent', itemIndex);
-	return toItem(found(await assignAgent(database, tenant, account, agent), account));
+	return toItem(found(await assignAgent(database, tenant, account, agent, actorOf(context)), account));
 };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createAccessKey } from '../../../../core/tenancy';
-import { showFor, tenantField, tenantId, type Operation } from '../../../shared';
+import { actorOf, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { toItem } from '../../../shared/rows';
 import { requiredText, textOf, timeOf } from '../../../shared/text';
 
@@ -48,6 +48,12 @@ export const execute: Operation['execute'] = async (call) => {
 		.filter((scope) => scope !== '');
 	const expiresAt = timeOf('expiresAt', textOf(call, 'expiresAt'));
 	return toItem(
-		await createAccessKey(database, tenant, { name: requiredText(call, 'keyName'), scopes, expiresAt }, randomBytes),
+		await createAccessKey(
+			database,
+			tenant,
+			{ name: requiredText(call, 'keyName'), scopes, expiresAt },
+			randomBytes,
+			actorOf(context),
+		),
 	);
 };
