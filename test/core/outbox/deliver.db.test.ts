@@ -200,13 +200,28 @@ test("Meta's word that the window is closed turns a text into a template", async
 
 test('a reply that a newer message has overtaken is not sent, but only once in a row', async () => {
 	const tenant = await makeTenant(database);
-	await reply(tenant, '5511966660012', ['velha']);
-	await reply(tenant, '5511966660012', ['nova']);
-	expect((await outbox(tenant)).map(({ status }) => status)).toEqual(['pending', 'pending']);
-	await post(textBody(tenant.phoneNumberId, [{ from: '5511966660012', text: 'mais uma' }]));
-	await deliver();
-	await deliver();
+	const from = '5511966660012';
+	await reply(tenant, from, ['velha']);
+	await post(textBody(tenant.phoneNumberId, [{ from, text: 'mais uma' }]));
+	expect((await deliver()).bodies).toEqual([]);
+	await reply(tenant, from, ['nova']);
+	await post(textBody(tenant.phoneNumberId, [{ from, text: 'e outra' }]));
+	expect((await deliver()).bodies.map(({ text }) => text.body)).toEqual(['nova']);
 	expect((await outbox(tenant)).map(({ status }) => status)).toEqual(['superseded', 'sent']);
+});
+
+test('a reply that a later turn took as said is sent, before and after that turn is settled', async () => {
+	const tenant = await makeTenant(database);
+	const from = '5511966660016';
+	await reply(tenant, from, ['um']);
+	await post(textBody(tenant.phoneNumberId, [{ from, text: 'e mais' }]));
+	const [next] = (await claimTurns(database, { workerId: 'w', limit: 50 })).filter(({ tenantId }) => tenantId === tenant.id);
+	expect((await deliver()).bodies.map(({ text }) => text.body)).toEqual(['um']);
+	await completeTurn(database, next, decision(['dois']));
+	await reply(tenant, from, ['três']);
+	await post(textBody(tenant.phoneNumberId, [{ from, text: 'outra' }]));
+	expect((await deliver()).bodies.map(({ text }) => text.body)).toEqual(['dois']);
+	expect((await outbox(tenant)).map(({ status }) => status)).toEqual(['sent', 'sent', 'superseded']);
 });
 
 test('a person who takes over withdraws what the agent had not sent, and can write', async () => {
