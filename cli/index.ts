@@ -13,6 +13,8 @@ const HELP = `n8n-nodes-agent-factory: database commands
   --database-url <url>   postgres://user:password@host:port/database (or DATABASE_URL)
   --schema <name>        default agent_factory (or AGENT_FACTORY_SCHEMA)
   --json                 print JSON
+  --ask-meta             doctor: also ask the Graph API about each WhatsApp account (apps subscribed, token valid);
+                         needs AGENT_FACTORY_VAULT_KEY, takes AGENT_FACTORY_GRAPH_URL and AGENT_FACTORY_GRAPH_VERSION
 
 Exit code: 0 in order, 1 something to mend, 2 wrong call.`;
 
@@ -26,6 +28,7 @@ async function main(argv: string[]): Promise<number> {
 			'database-url': { type: 'string' },
 			schema: { type: 'string' },
 			json: { type: 'boolean' },
+			'ask-meta': { type: 'boolean' },
 			help: { type: 'boolean', short: 'h' },
 		},
 	});
@@ -44,6 +47,8 @@ async function main(argv: string[]): Promise<number> {
 		connectionString,
 		schema: values.schema ?? process.env.AGENT_FACTORY_SCHEMA,
 		json: values.json ?? false,
+		askMeta: values['ask-meta'] ?? false,
+		environment: process.env,
 		print: (line) => process.stdout.write(`${line}\n`),
 	});
 }

@@ -1,10 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { migrate, migrationStatus, openDatabase, runDoctor, type Database, type Finding } from '../core/database';
-import { checkAccounts } from '../core/tenancy';
+import { FactoryError } from '../core/errors';
+import { createGraphClient, GRAPH_BASE_URL, GRAPH_VERSION } from '../core/meta';
+import { checkAccounts, createVault } from '../core/tenancy';
 
 export interface CommandInput {
 	connectionString: string;
 	schema?: string;
 	json: boolean;
+	/** doctor only: ask the Graph API about each account. */
+	askMeta: boolean;
+	environment: NodeJS.ProcessEnv;
 	print(line: string): void;
 }
 
@@ -61,7 +67,7 @@ export const doctorCommand = async (input: CommandInput): Promise<number> =>
 		const findings = await runDoctor(database);
 		// Accounts are read through a function of the schema: only where that is in place.
 		if (findings.some(({ check, level }) => check === 'migrations' && level !== 'problem'))
-			findings.push(...(await checkAccounts(database)));
+			findings.push(...(await checkAccounts(database, input.askMeta ? metaPorts(input.environment) : undefined)));
 		if (input.json) input.print(JSON.stringify(findings));
 		else findings.forEach((finding) => printFinding(finding, input.print));
 		return findings.some(({ level }) => level === 'problem') ? 1 : 0;
@@ -70,4 +76,23 @@ export const doctorCommand = async (input: CommandInput): Promise<number> =>
 function printFinding({ check, level, message, repair }: Finding, print: (line: string) => void): void {
 	print(`${{ ok: 'ok      ', warning: 'WARNING ', problem: 'PROBLEM ' }[level]} ${check}: ${message}`);
 	if (repair) print(`          repair: ${repair}`);
+}
+
+/** The vault key comes from the environment only: arguments show in process lists. */
+function metaPorts(environment: NodeJS.ProcessEnv): Parameters<typeof checkAccounts>[1] {
+	const keys = (environment.AGENT_FACTORY_VAULT_KEY ?? '').split(/[\s,]+/).filter((key) => key !== '');
+	if (keys.length === 0) {
+		throw new FactoryError(
+			'VAULT_KEY_MISSING',
+			'Asking Meta needs the tokens: set AGENT_FACTORY_VAULT_KEY to the vault key.',
+		);
+	}
+	return {
+		vault: createVault(keys, randomBytes),
+		graph: createGraphClient({
+			fetch,
+			baseUrl: environment.AGENT_FACTORY_GRAPH_URL ?? GRAPH_BASE_URL,
+			version: environment.AGENT_FACTORY_GRAPH_VERSION ?? GRAPH_VERSION,
+		}),
+	};
 }

@@ -372,33 +372,36 @@ $$;
 comment on function complete_turn(uuid, bigint, bigint, jsonb) is
 	'Settles a turn in one transaction: ledger, outbound rows (messages: [{payload, text}]), counters, opt-out, hand-over, audit, lease. ZF002 when the lease was lost: then nothing was written.';
 
-create function is_overtaken(p_row outbox_messages) returns boolean
+create function is_overtaken(p_tenant_id uuid, p_id uuid) returns boolean
 language plpgsql
 set search_path from current
 as $$
+declare
+	v_row outbox_messages;
 begin
+	select * into v_row from outbox_messages o where o.tenant_id = p_tenant_id and o.id = p_id;
 	-- Alone with the lane: a turn that is being claimed right now reads this reply as said.
 	perform 1 from conversation_locks l
-		where l.tenant_id = p_row.tenant_id and l.conversation_id = p_row.conversation_id and l.worker_id is null for update skip locked;
+		where l.tenant_id = v_row.tenant_id and l.conversation_id = v_row.conversation_id and l.worker_id is null for update skip locked;
 	if not found then
 		return false;
 	end if;
 	return exists (
 			select 1 from message_queue q
-			where q.tenant_id = p_row.tenant_id and q.conversation_id = p_row.conversation_id and q.status = 'queued' and q.message_id > p_row.answers_up_to
+			where q.tenant_id = v_row.tenant_id and q.conversation_id = v_row.conversation_id and q.status = 'queued' and q.message_id > v_row.answers_up_to
 		)
 		-- A later turn took this reply as said.
 		and not exists (
-			select 1 from turns t where t.tenant_id = p_row.tenant_id and t.conversation_id = p_row.conversation_id and t.id > p_row.turn_id
+			select 1 from turns t where t.tenant_id = v_row.tenant_id and t.conversation_id = v_row.conversation_id and t.id > v_row.turn_id
 		)
 		-- Once in a row only: a customer who never stops writing gets answers.
 		and coalesce((
 			select o.status from outbox_messages o
-			where o.tenant_id = p_row.tenant_id and o.conversation_id = p_row.conversation_id and o.seq < p_row.seq order by o.seq desc limit 1
+			where o.tenant_id = v_row.tenant_id and o.conversation_id = v_row.conversation_id and o.seq < v_row.seq order by o.seq desc limit 1
 		), '') <> 'superseded';
 end
 $$;
-comment on function is_overtaken(outbox_messages) is
+comment on function is_overtaken(uuid, uuid) is
 	'Has the customer written something that no turn has taken up yet? Then this reply is stale: the next turn answers both.';
 
 create function claim_outbox(p_worker_id text, p_limit integer, p_lease_seconds integer, p_grace_seconds integer)
@@ -462,7 +465,7 @@ begin
 		select * into v_conversation from conversations c where c.tenant_id = v_row.tenant_id and c.id = v_row.conversation_id;
 		select * into v_contact from contacts k where k.tenant_id = v_row.tenant_id and k.id = v_row.contact_id;
 		-- A reply that a person or a newer message has overtaken is not sent.
-		if v_row.kind = 'reply' and v_row.position = 0 and (v_conversation.status = 'handoff' or is_overtaken(v_row)) then
+		if v_row.kind = 'reply' and v_row.position = 0 and (v_conversation.status = 'handoff' or is_overtaken(v_row.tenant_id, v_row.id)) then
 			perform supersede_replies(v_row.tenant_id, v_row.conversation_id, v_row.turn_id);
 			perform record_audit(v_row.tenant_id, 'outbox.superseded', 'outbox_message', v_row.id::text, jsonb_build_object('turn', v_row.turn_id));
 			perform next_in_lane(v_lane.tenant_id, v_lane.conversation_id);
