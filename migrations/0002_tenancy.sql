@@ -110,7 +110,7 @@ create table usage_counters (
 	value bigint not null default 0,
 	primary key (tenant_id, metric, period_start)
 );
-comment on table usage_counters is 'Counts a tenant and day (in the tenant''s time zone): inbound_messages, outbound_messages, auto_responses, llm_tokens.';
+comment on table usage_counters is 'Counts a tenant and day (in the tenant''s time zone): outbound_messages, auto_responses, llm_tokens. What comes in is counted from messages: one row a tenant would make webhooks wait for each other.';
 
 create function count_usage(p_tenant_id uuid, p_metric text, p_by bigint) returns void
 language sql

@@ -108,7 +108,7 @@ create index idx_turns_conversation on turns (tenant_id, conversation_id, id des
 create index idx_turns_recent on turns (tenant_id, finished_at desc);
 
 create function contact_ids(p_contact jsonb) returns table (kind text, value text)
-language sql immutable
+language sql immutable rows 5
 set search_path from current
 as $$
 	select k.kind, k.value
@@ -127,25 +127,33 @@ declare
 	v_contact uuid;
 	v_other uuid;
 	v_attempt integer;
+	v_new boolean;
 begin
 	-- First without locks: nearly every message comes from a known person. Then again, alone.
 	for v_attempt in 1..2 loop
-		select array_agg(distinct i.contact_id) into v_found
+		-- A lookup an id, not a join: on a table without statistics a join may read the whole tenant.
+		select array_agg(distinct k.contact_id) into v_found
 			from (
-				-- A parent BSUID is shared by the accounts of a business: it is kept, but does not tell people apart.
-				select k.kind, k.value from contact_ids(p_contact) k where k.kind <> 'parent_bsuid'
-				union all select 'phone', p_contact #>> '{previous,phone}'
-				union all select 'bsuid', p_contact #>> '{previous,bsuid}'
+				select (
+					select i.contact_id from contact_identities i
+					where i.tenant_id = p_tenant_id and i.kind = w.kind and i.value = w.value and i.superseded_at is null
+				) as contact_id
+				from (
+					-- A parent BSUID is shared by the accounts of a business: it is kept, but does not tell people apart.
+					select k.kind, k.value from contact_ids(p_contact) k where k.kind <> 'parent_bsuid'
+					union all select 'phone', p_contact #>> '{previous,phone}'
+					union all select 'bsuid', p_contact #>> '{previous,bsuid}'
+				) w
 			) k
-			join contact_identities i on i.tenant_id = p_tenant_id and i.kind = k.kind and i.value = k.value and i.superseded_at is null;
-		exit when v_attempt = 2 or (
-			cardinality(v_found) = 1 and coalesce(p_contact -> 'previous', 'null') = 'null' and not exists (
-				select 1 from contact_ids(p_contact) k
-				where not exists (
-					select 1 from contact_identities i
-					where i.tenant_id = p_tenant_id and i.kind = k.kind and i.value = k.value and i.superseded_at is null
-				)
-			));
+			where k.contact_id is not null;
+		v_new := exists (
+			select 1 from contact_ids(p_contact) k
+			where (
+				select i.id from contact_identities i
+				where i.tenant_id = p_tenant_id and i.kind = k.kind and i.value = k.value and i.superseded_at is null
+			) is null
+		);
+		exit when v_attempt = 2 or (cardinality(v_found) = 1 and coalesce(p_contact -> 'previous', 'null') = 'null' and not v_new);
 		perform pg_advisory_xact_lock(hashtextextended(p_tenant_id::text || k.value, 0))
 			from (select distinct i.value from contact_ids(p_contact) i order by i.value) k;
 	end loop;
@@ -174,12 +182,16 @@ begin
 					or coalesce(nullif(p_contact ->> 'phone', ''), phone) is distinct from phone);
 	end if;
 
-	insert into contact_identities (tenant_id, contact_id, kind, value)
-		select p_tenant_id, v_contact, k.kind, k.value from contact_ids(p_contact) k
-		on conflict (tenant_id, kind, value) where superseded_at is null do nothing;
-	update contact_identities set superseded_at = now()
-		where tenant_id = p_tenant_id and contact_id = v_contact and superseded_at is null
-			and ((kind = 'phone' and value = p_contact #>> '{previous,phone}') or (kind = 'bsuid' and value = p_contact #>> '{previous,bsuid}'));
+	if v_new then
+		insert into contact_identities (tenant_id, contact_id, kind, value)
+			select p_tenant_id, v_contact, k.kind, k.value from contact_ids(p_contact) k
+			on conflict (tenant_id, kind, value) where superseded_at is null do nothing;
+	end if;
+	if coalesce(p_contact -> 'previous', 'null') <> 'null' then
+		update contact_identities set superseded_at = now()
+			where tenant_id = p_tenant_id and contact_id = v_contact and superseded_at is null
+				and ((kind = 'phone' and value = p_contact #>> '{previous,phone}') or (kind = 'bsuid' and value = p_contact #>> '{previous,bsuid}'));
+	end if;
 	return v_contact;
 end
 $$;
@@ -325,7 +337,6 @@ begin
 		perform take_over(p_tenant_id, v_conversation.id, 'human_takeover');
 		return jsonb_build_object('status', 'processed', 'conversationId', v_conversation.id, 'messageId', v_message_id);
 	end if;
-	perform count_usage(p_tenant_id, 'inbound_messages', 1);
 
 	if p_wants_turn and v_conversation.status <> 'handoff' then
 		select coalesce(a.debounce_seconds, 4), coalesce(a.debounce_max_seconds, 20) into v_debounce, v_debounce_max
@@ -442,6 +453,7 @@ declare
 	v_round integer;
 	v_taken integer := 0;
 	v_lane uuid;
+	v_open bigint[];
 	v_head record;
 	v_conversation conversations;
 begin
@@ -462,28 +474,26 @@ begin
 		v_quota := case v_round when 1 then greatest(1, p_limit / cardinality(v_tenants)) else p_limit end;
 		foreach v_tenant in array v_tenants loop
 			exit when v_taken >= p_limit;
-			with due as (
+			select array_agg(d.conversation_id) into v_lanes from (
 				select l.conversation_id from conversation_locks l
 				where l.tenant_id = v_tenant and l.available_at <= now() and l.token is distinct from v_token
 				order by l.available_at limit least(v_quota, p_limit - v_taken)
 				for update skip locked
-			), leased as (
-				update conversation_locks l set worker_id = p_worker_id, token = v_token, in_backoff = false,
-						available_at = now() + make_interval(secs => p_lease_seconds)
-					from due where l.tenant_id = v_tenant and l.conversation_id = due.conversation_id
-				returning l.conversation_id
-			)
-			select array_agg(conversation_id) into v_lanes from leased;
+			) d;
+			update conversation_locks l set worker_id = p_worker_id, token = v_token, in_backoff = false,
+					available_at = now() + make_interval(secs => p_lease_seconds)
+				where l.tenant_id = v_tenant and l.conversation_id = any (v_lanes);
 
 			-- Heads are read after the lanes are locked: one snapshot could show a message that was just finished.
 			foreach v_lane in array coalesce(v_lanes, '{}') loop
-				with open as (
+				select array_agg(o.id order by o.id) into v_open from (
 					select q.id from message_queue q
 					where q.tenant_id = v_tenant and q.conversation_id = v_lane and q.finished_at is null order by q.id limit p_max_messages
-				), head as (select min(id) as id from open), taken as (
-					update message_queue q set status = 'locked', locked_at = now(), worker_id = p_worker_id, turn_id = head.id, attempts = q.attempts + 1
-						from open, head where q.tenant_id = v_tenant and q.id = open.id
-					returning q.id, q.turn_id, q.attempts, q.message_id, q.created_at
+				) o;
+				with taken as (
+					update message_queue q set status = 'locked', locked_at = now(), worker_id = p_worker_id, turn_id = v_open[1], attempts = q.attempts + 1
+						where q.tenant_id = v_tenant and q.id = any (v_open)
+						returning q.id, q.turn_id, q.attempts, q.message_id, q.created_at
 				)
 				select min(t.turn_id) as turn_id, max(t.attempts) filter (where t.id = t.turn_id) as attempts,
 						array_agg(t.message_id order by t.id) as message_ids, min(t.created_at) as received_at
@@ -599,7 +609,7 @@ begin
 	-- The whole lane is parked, so order holds; followers get their attempt back.
 	update message_queue q set status = 'queued', locked_at = null, worker_id = null, turn_id = null, last_error = p_error,
 			attempts = case when p_counts and q.id = p_turn_id then q.attempts else greatest(0, q.attempts - 1) end
-		where q.tenant_id = p_tenant_id and q.conversation_id = v_conversation and q.turn_id = p_turn_id and q.status = 'locked';
+		where q.tenant_id = p_tenant_id and q.conversation_id = v_conversation and q.turn_id = p_turn_id and q.status = 'locked' and q.finished_at is null;
 	update conversation_locks set worker_id = null, token = null, in_backoff = true, available_at = v_at
 		where tenant_id = p_tenant_id and conversation_id = v_conversation;
 	perform record_llm_usage(p_tenant_id, p_turn_id, v_conversation, null, 'reply', p_usage);
@@ -647,6 +657,7 @@ as $$
 		select q.conversation_id, array_agg(q2.message_id) as message_ids
 		from message_queue q
 		join message_queue q2 on q2.tenant_id = q.tenant_id and q2.conversation_id = q.conversation_id and q2.turn_id = q.id and q2.status = 'locked'
+			and q2.finished_at is null
 		where q.tenant_id = p_tenant_id and q.id = p_turn_id
 		group by q.conversation_id
 	)

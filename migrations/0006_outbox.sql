@@ -72,7 +72,8 @@ create table outbox_messages (
 comment on table outbox_messages is
 	'One row a message to send; unique a turn and position (idempotency_key turn:<id>:<position>). id travels as biz_opaque_callback_data and comes back in every status. unknown: the call ended without an answer; a status or a person settles it, the machine never sends it again.';
 comment on column outbox_messages.answers_up_to is 'Newest inbound message this reply knows: a newer one makes the reply stale.';
-create index outbox_messages_open on outbox_messages (tenant_id, conversation_id, seq) where status in ('pending', 'sending');
+create index outbox_messages_open on outbox_messages (tenant_id, conversation_id, seq) where status in ('pending', 'sending', 'unknown');
+create index outbox_messages_conversation on outbox_messages (tenant_id, conversation_id, seq desc);
 create index outbox_messages_unknown on outbox_messages (tenant_id, unknown_since) where status = 'unknown';
 create index outbox_messages_provider on outbox_messages (tenant_id, provider_message_id) where provider_message_id is not null;
 create index outbox_messages_turn on outbox_messages (tenant_id, turn_id) where turn_id is not null;
@@ -328,7 +329,7 @@ begin
 	select * into v_head from message_queue q where q.tenant_id = p_tenant_id and q.id = p_turn_id;
 	with done as (
 		update message_queue q set status = 'completed', finished_at = now(), locked_at = null
-			where q.tenant_id = p_tenant_id and q.conversation_id = v_conversation and q.turn_id = p_turn_id and q.status = 'locked'
+			where q.tenant_id = p_tenant_id and q.conversation_id = v_conversation and q.turn_id = p_turn_id and q.status = 'locked' and q.finished_at is null
 			returning q.id, q.message_id
 	)
 	select array_agg(message_id order by id) into v_messages from done;
@@ -388,7 +389,8 @@ begin
 	end if;
 	return exists (
 			select 1 from message_queue q
-			where q.tenant_id = v_row.tenant_id and q.conversation_id = v_row.conversation_id and q.status = 'queued' and q.message_id > v_row.answers_up_to
+			where q.tenant_id = v_row.tenant_id and q.conversation_id = v_row.conversation_id and q.status = 'queued' and q.finished_at is null
+				and q.message_id > v_row.answers_up_to
 		)
 		-- A later turn took this reply as said.
 		and not exists (

@@ -18,7 +18,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 // set_config(…, true) is SET LOCAL with parameters: it ends with the transaction, so a pooler cannot leak it.
 const SCOPE = `select set_config('agent_factory.tenant_id', $1::text, true), set_config('agent_factory.actor', $2::text, true),
-	set_config('statement_timeout', $3::text, true), set_config('search_path', $4::text, true), set_config('role', 'agent_factory_runtime', true)`;
+	set_config('statement_timeout', $3::text, true), set_config('search_path', $4::text, true), set_config('jit', 'off', true),
+	set_config('role', 'agent_factory_runtime', true)`;
 
 /** Runs `work` as the runtime role with one tenant in sight, in a short transaction. Await nothing but the database inside. */
 export async function inTenant<T>(
