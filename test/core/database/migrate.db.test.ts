@@ -81,14 +81,14 @@ test('nodes refuse a schema that is missing, too old, or newer and breaking', as
 	await expect(ensureSchema(open())).rejects.toMatchObject({ code: 'SCHEMA_MISSING' });
 	const database = open();
 	await migrate(database);
-	await test_.admin.query(`delete from agent_factory.schema_migrations where version = 7`);
+	await test_.admin.query(`delete from agent_factory.schema_migrations where version = 9`);
 	await expect(ensureSchema(open())).rejects.toMatchObject({
 		code: 'SCHEMA_TOO_OLD',
-		message: expect.stringContaining('0007'),
+		message: expect.stringContaining('0009'),
 	});
 	await test_.admin.query(
-		`insert into agent_factory.schema_migrations select 7, '0007_doors_and_views.sql', $1, false, now() union all select 9, '0009_x.sql', 'x', true, now()`,
-		[(await readMigrations())[6].checksum],
+		`insert into agent_factory.schema_migrations select 9, '0009_doors_and_views.sql', $1, false, now() union all select 11, '0011_x.sql', 'x', true, now()`,
+		[(await readMigrations())[8].checksum],
 	);
 	await expect(ensureSchema(open())).rejects.toMatchObject({ code: 'SCHEMA_NEWER' });
 	await expect(migrate(open())).rejects.toMatchObject({ code: 'SCHEMA_NEWER' });

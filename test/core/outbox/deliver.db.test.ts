@@ -215,7 +215,9 @@ test('a reply that a later turn took as said is sent, before and after that turn
 	const from = '5511966660016';
 	await reply(tenant, from, ['um']);
 	await post(textBody(tenant.phoneNumberId, [{ from, text: 'e mais' }]));
-	const [next] = (await claimTurns(database, { workerId: 'w', limit: 50 })).filter(({ tenantId }) => tenantId === tenant.id);
+	const [next] = (await claimTurns(database, { workerId: 'w', limit: 50 })).filter(
+		({ tenantId }) => tenantId === tenant.id,
+	);
 	expect((await deliver()).bodies.map(({ text }) => text.body)).toEqual(['um']);
 	await completeTurn(database, next, decision(['dois']));
 	await reply(tenant, from, ['três']);
