@@ -31,7 +31,7 @@ export function sandboxCredentials({ database, graphUrl, models, secrets }: Cred
 		},
 		{
 			id: 'afMetaApp0000001',
-			name: 'Meta app (sandbox)',
+			name: 'Meta app',
 			type: 'metaAppApi',
 			data: {
 				appSecrets: secrets.appSecret,
@@ -43,19 +43,19 @@ export function sandboxCredentials({ database, graphUrl, models, secrets }: Cred
 		},
 		{
 			id: 'afVault000000001',
-			name: 'Vault key (sandbox)',
+			name: 'Vault key',
 			type: 'agentFactoryVaultApi',
 			data: { key: secrets.vaultKey, olderKeys: '' },
 		},
 		{
 			id: 'afAnthropic00001',
-			name: 'Anthropic (sandbox)',
+			name: 'Anthropic',
 			type: 'anthropicApi',
 			data: { apiKey: models.anthropic.apiKey, url: models.anthropic.url, header: false },
 		},
 		{
 			id: 'afOpenAi00000001',
-			name: 'OpenAI (sandbox)',
+			name: 'OpenAI',
 			type: 'openAiApi',
 			data: { apiKey: models.openAi.apiKey, url: models.openAi.url, header: false },
 		},

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { listSearch, optionsField, POSTGRES_CREDENTIAL, runForEachItem, runOperation } from '../shared';
+import { inWords, listSearch, optionsField, POSTGRES_CREDENTIAL, runForEachItem, runOperation } from '../shared';
 import { LOCAL, OPERATION_OPTIONS, STORED } from './operations';
 
 export class AgentCompiler implements INodeType {
@@ -15,7 +15,7 @@ export class AgentCompiler implements INodeType {
 		icon: { light: 'file:agent-compiler.svg', dark: 'file:agent-compiler.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{$parameter["operation"]}}',
+		subtitle: `={{${inWords('operation')}}}`,
 		description:
 			'Turns an AgentSpec and its documents into a frozen, numbered version of an agent, and switches between versions',
 		defaults: { name: 'Agent Compiler' },

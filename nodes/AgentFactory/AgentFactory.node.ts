@@ -5,7 +5,15 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { listSearch, metaAppTest, optionsField, POSTGRES_CREDENTIAL, runOperation, VAULT_CREDENTIAL } from '../shared';
+import {
+	inWords,
+	listSearch,
+	metaAppTest,
+	optionsField,
+	POSTGRES_CREDENTIAL,
+	runOperation,
+	VAULT_CREDENTIAL,
+} from '../shared';
 import { RESOURCES } from './operations';
 import { operationsOf, resourceProperties } from './resource';
 
@@ -19,7 +27,7 @@ export class AgentFactory implements INodeType {
 		icon: { light: 'file:agent-factory.svg', dark: 'file:agent-factory.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{$parameter["resource"] + ": " + $parameter["operation"]}}',
+		subtitle: `={{${inWords('resource')} + ": " + ${inWords('operation')}}}`,
 		description:
 			'Sets up and looks after the database, tenants, channel accounts, agents, contacts, conversations and templates',
 		defaults: { name: 'Agent Factory' },
@@ -30,6 +38,7 @@ export class AgentFactory implements INodeType {
 			POSTGRES_CREDENTIAL,
 			{
 				name: VAULT_CREDENTIAL,
+				displayName: 'Vault Key',
 				required: false,
 				displayOptions: {
 					show: { resource: ['channelAccount', 'database'], operation: ['create', 'setAccessToken', 'doctor'] },
@@ -37,6 +46,7 @@ export class AgentFactory implements INodeType {
 			},
 			{
 				name: 'metaAppApi',
+				displayName: 'Meta App',
 				required: true,
 				testedBy: 'metaAppTest',
 				displayOptions: { show: { resource: ['database'], operation: ['doctor'], askMeta: [true] } },

@@ -24,8 +24,9 @@ const CREDENTIALS: Record<string, { type: string; name: string }> = {
 };
 
 /** Both may be left out: an agent needs only the one of its provider. */
-export const MODEL_CREDENTIALS: INodeCredentialDescription[] = Object.values(CREDENTIALS).map(({ type }) => ({
+export const MODEL_CREDENTIALS: INodeCredentialDescription[] = Object.values(CREDENTIALS).map(({ type, name }) => ({
 	name: type,
+	displayName: name,
 	required: false,
 }));
 

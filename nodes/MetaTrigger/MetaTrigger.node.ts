@@ -31,7 +31,10 @@ export class MetaTrigger implements INodeType {
 		defaults: { name: 'Meta Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [POSTGRES_CREDENTIAL, { name: 'metaAppApi', required: true, testedBy: 'metaAppTest' }],
+		credentials: [
+			POSTGRES_CREDENTIAL,
+			{ name: 'metaAppApi', displayName: 'Meta App', required: true, testedBy: 'metaAppTest' },
+		],
 		webhooks: [
 			{ name: 'setup', httpMethod: 'GET', path: PATH, isFullPath: true, responseMode: 'onReceived', ndvHideUrl: true },
 			{ name: 'default', httpMethod: 'POST', path: PATH, isFullPath: true, responseMode: 'onReceived' },
@@ -39,7 +42,7 @@ export class MetaTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Enter the production URL above as the callback URL of your Meta app, with the verify token of the credential. The subscription belongs to the app, so this node neither makes nor removes it.',
+					'Open "Webhook URLs" above and enter the production URL as the callback URL of your Meta app, with the verify token of the credential. The subscription belongs to the app, so this node neither makes nor removes it.',
 				name: 'subscriptionNotice',
 				type: 'notice',
 				default: '',

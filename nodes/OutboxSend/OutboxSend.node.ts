@@ -6,6 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import {
+	inWords,
 	listSearch,
 	metaAppTest,
 	optionsField,
@@ -40,7 +41,7 @@ export class OutboxSend implements INodeType {
 		icon: { light: 'file:outbox-send.svg', dark: 'file:outbox-send.dark.svg' },
 		group: ['output'],
 		version: [1],
-		subtitle: '={{$parameter["operation"]}}',
+		subtitle: `={{${inWords('operation')}}}`,
 		description: 'Writes replies to the outbox and delivers what is due, each message at most once',
 		defaults: { name: 'Outbox Send' },
 		inputs: [NodeConnectionTypes.Main],
@@ -48,8 +49,20 @@ export class OutboxSend implements INodeType {
 		usableAsTool: true,
 		credentials: [
 			POSTGRES_CREDENTIAL,
-			{ name: 'metaAppApi', required: true, displayOptions: WHEN_SENDING, testedBy: 'metaAppTest' },
-			{ name: 'agentFactoryVaultApi', required: true, displayOptions: WHEN_SENDING, testedBy: 'vaultTest' },
+			{
+				name: 'metaAppApi',
+				displayName: 'Meta App',
+				required: true,
+				displayOptions: WHEN_SENDING,
+				testedBy: 'metaAppTest',
+			},
+			{
+				name: 'agentFactoryVaultApi',
+				displayName: 'Vault Key',
+				required: true,
+				displayOptions: WHEN_SENDING,
+				testedBy: 'vaultTest',
+			},
 		],
 		properties: [
 			operationField,

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { listSearch, optionsField, POSTGRES_CREDENTIAL, runOperation, type Operation } from '../shared';
+import { inWords, listSearch, optionsField, POSTGRES_CREDENTIAL, runOperation, type Operation } from '../shared';
 import * as claim from './operations/claim';
 import * as complete from './operations/complete';
 import * as listDeadLetters from './operations/list-dead-letters';
@@ -21,7 +21,7 @@ export class QueueClaim implements INodeType {
 		icon: { light: 'file:queue-claim.svg', dark: 'file:queue-claim.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{$parameter["operation"]}}',
+		subtitle: `={{${inWords('operation')}}}`,
 		description: 'Leases due turns, one worker a conversation, and puts them back or ends them',
 		defaults: { name: 'Queue Claim' },
 		inputs: [NodeConnectionTypes.Main],

@@ -11,8 +11,8 @@ import { optionsField, POSTGRES_CREDENTIAL } from '../shared';
 import { EXECUTIONS_AT_ONCE, LANES_PER_EXECUTION, POLL_SECONDS, POLL_SECONDS_MIN } from './defaults';
 import { serveQueue } from './serve';
 
-const lanesField = (work: WorkKind, description: string): INodeProperties => ({
-	displayName: 'Lanes an Execution',
+const lanesField = (work: WorkKind, displayName: string, description: string): INodeProperties => ({
+	displayName,
 	name: 'lanesPerExecution',
 	type: 'number',
 	typeOptions: { minValue: 1, numberPrecision: 0 },
@@ -64,10 +64,18 @@ export class QueueTrigger implements INodeType {
 				default: EXECUTIONS_AT_ONCE,
 				description: 'How many executions of this workflow may run side by side',
 			},
-			lanesField('turns', 'How many turns one execution takes: set the limit of Queue Claim to the same number'),
-			lanesField('outbox', 'How many messages one execution sends: set the limit of Deliver Due to the same number'),
+			lanesField(
+				'turns',
+				'Turns per Execution',
+				'How many turns one execution takes: set the limit of Queue Claim to the same number',
+			),
+			lanesField(
+				'outbox',
+				'Messages per Execution',
+				'How many messages one execution sends: set the limit of Deliver Due to the same number',
+			),
 			{
-				displayName: 'Poll Interval',
+				displayName: 'Poll Interval (Seconds)',
 				name: 'pollInterval',
 				type: 'number',
 				typeOptions: { minValue: POLL_SECONDS_MIN, numberPrecision: 1 },

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { itemDatabase, optionsField, POSTGRES_CREDENTIAL, runForEachItem } from '../shared';
+import { inWords, itemDatabase, optionsField, POSTGRES_CREDENTIAL, runForEachItem } from '../shared';
 import { lookupFields } from './fields';
 import { resolveItem } from './resolve-item';
 
@@ -16,7 +16,7 @@ export class TenantResolver implements INodeType {
 		icon: { light: 'file:tenant-resolver.svg', dark: 'file:tenant-resolver.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{"by " + $parameter["by"]}}',
+		subtitle: `={{"by " + ${inWords('by')}}}`,
 		description: 'Adds to each item whose it is: tenant, channel account, agent, active version, persona',
 		defaults: { name: 'Tenant Resolver' },
 		inputs: [NodeConnectionTypes.Main],

@@ -3,7 +3,11 @@ import { DEFAULT_SCHEMA, ensureSchema, sharedDatabase, type Database, type Datab
 import { FactoryError } from '../../core/errors';
 
 /** The factory's database, by n8n's own Postgres credential. */
-export const POSTGRES_CREDENTIAL: INodeCredentialDescription = { name: 'postgres', required: true };
+export const POSTGRES_CREDENTIAL: INodeCredentialDescription = {
+	name: 'postgres',
+	required: true,
+	displayName: 'Factory Database (Postgres)',
+};
 
 /** What n8n's Postgres credential holds, as far as it matters here. */
 export interface PostgresCredential {

@@ -59,6 +59,10 @@ export function tenantField(settings: { default?: string; displayOptions?: IDisp
 	return field;
 }
 
+/** A list's value as people read it below the node ("deliverDue" -> "deliver due"), for a `subtitle` expression. */
+export const inWords = (parameter: string): string =>
+	`$parameter["${parameter}"].replace(/[A-Z]/g, " $&").toLowerCase()`;
+
 /** Where the tables are; every node that uses the database offers it. */
 const SCHEMA_OPTION: INodeProperties = {
 	displayName: 'Schema',

@@ -1,6 +1,6 @@
 export { itemDatabase, openNodeDatabase, POSTGRES_CREDENTIAL } from './database';
 export { routeEachItem, runForEachItem, toNodeError, type RoutedItem } from './errors';
-export { fromItem, limitField, locatorField, optionsField, tenantField } from './descriptions';
+export { fromItem, inWords, limitField, locatorField, optionsField, tenantField } from './descriptions';
 export { leasedTurn, turnField } from './leases';
 export { runOperation, showFor, type Operation, type OperationCall } from './operations';
 export { actorOf } from './actor';

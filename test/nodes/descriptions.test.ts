@@ -49,6 +49,8 @@ describe.each(table)('%s', (className, loaded) => {
 		const codex = JSON.parse(readFileSync(fileOf(loaded, `${className}.node.json`), 'utf8'));
 		expect(codex.node).toBe(`n8n-nodes-agent-factory.${description.name}`);
 		expect(codex.categories.length).toBeGreaterThan(0);
+		// The node creator's search leaves out that category.
+		expect(codex.categories).not.toContain('AI');
 		expect(codex.alias.length).toBeGreaterThan(4);
 	});
 
