@@ -338,11 +338,17 @@ language sql stable
 security definer
 set search_path from current
 as $$
+	-- Exactly what a claim would take: work that is due but not to be had would start executions without end.
 	select
-		(select count(*)::integer from (select 1 from conversation_locks l where l.available_at <= now() limit 100) d),
 		(select count(*)::integer from (
-			select 1 from outbox_lanes l join channel_accounts ca on ca.tenant_id = l.tenant_id and ca.id = l.channel_account_id
-			where l.available_at <= now() and ca.status = 'active' and ca.is_active and coalesce(ca.hold_until, '-infinity') <= now() limit 100) d),
+			select 1 from conversation_locks l join tenants t on t.id = l.tenant_id
+			where l.available_at <= now() and t.status in ('trial', 'active') limit 100) d),
+		(select count(*)::integer from (
+			select 1 from outbox_lanes l
+			join channel_accounts ca on ca.tenant_id = l.tenant_id and ca.id = l.channel_account_id
+			join tenants t on t.id = l.tenant_id
+			where l.available_at <= now() and ca.status = 'active' and ca.is_active and coalesce(ca.hold_until, '-infinity') <= now()
+				and t.status in ('trial', 'active') limit 100) d),
 		least(
 			(select min(l.available_at) from conversation_locks l where l.available_at > now()),
 			(select min(l.available_at) from outbox_lanes l where l.available_at > now()))

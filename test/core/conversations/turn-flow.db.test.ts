@@ -189,6 +189,19 @@ test('paused tenants and unknown numbers get 200 and no turn, and leave a trace'
 	expect(await claimOf(tenant)).toEqual([]);
 });
 
+test('work of a paused tenant is not due: it must not start executions', async () => {
+	const tenant = await makeTenant(database);
+	const due = async () => (await test_.admin.query('select turns from agent_factory.due_work()')).rows[0].turns as number;
+	const before = await due();
+	await send(tenant, [{ from: '5511988880011', text: 'oi' }]);
+	expect(await due()).toBe(before + 1);
+	await test_.admin.query(`update agent_factory.tenants set status = 'paused' where id = $1`, [tenant.id]);
+	expect(await due()).toBe(before);
+	expect(await claimOf(tenant)).toEqual([]);
+	await test_.admin.query(`update agent_factory.tenants set status = 'active' where id = $1`, [tenant.id]);
+	expect(await claimOf(tenant)).toHaveLength(1);
+});
+
 test('an opt-out and a hand-over stop the next turn', async () => {
 	const tenant = await makeTenant(database);
 	await send(tenant, [{ from: '5511988880010', text: 'quero falar com uma pessoa' }]);

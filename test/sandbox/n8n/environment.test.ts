@@ -2,7 +2,7 @@ import { n8nEnvironment, type N8nSettings } from '../../../sandbox/n8n/environme
 
 const settings: N8nSettings = {
 	install: { folder: '/cache/n8n', version: '2.41.1', node: '/node/bin/node', script: '/cache/n8n/bin/n8n' },
-	userFolder: '/work/n8n',
+	userFolder: '/srv/n8n',
 	port: 5678,
 	brokerPort: 5679,
 	database: { host: '127.0.0.1', port: 5432, user: 'u', password: 'p', database: 'n8n' },
