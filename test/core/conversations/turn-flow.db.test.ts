@@ -191,7 +191,8 @@ test('paused tenants and unknown numbers get 200 and no turn, and leave a trace'
 
 test('work of a paused tenant is not due: it must not start executions', async () => {
 	const tenant = await makeTenant(database);
-	const due = async () => (await test_.admin.query('select turns from agent_factory.due_work()')).rows[0].turns as number;
+	const due = async () =>
+		(await test_.admin.query('select turns from agent_factory.due_work()')).rows[0].turns as number;
 	const before = await due();
 	await send(tenant, [{ from: '5511988880011', text: 'oi' }]);
 	expect(await due()).toBe(before + 1);
