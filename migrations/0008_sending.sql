@@ -351,7 +351,8 @@ as $$
 				and t.status in ('trial', 'active') limit 100) d),
 		least(
 			(select min(l.available_at) from conversation_locks l where l.available_at > now()),
-			(select min(l.available_at) from outbox_lanes l where l.available_at > now()))
+			-- A lane asleep until infinity is no date: before PostgreSQL 17 nothing can be subtracted from it.
+			(select min(l.available_at) from outbox_lanes l where l.available_at > now() and l.available_at < 'infinity'))
 $$;
 comment on function due_work() is 'Door. How many lanes are due now (counted up to 100) and when the next one will be.';
 

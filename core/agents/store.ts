@@ -80,7 +80,7 @@ export async function saveVersion(
 	agentId: string,
 	bundle: CompiledAgentBundle,
 	options: { version?: string; bump?: VersionBump; changeSummary?: string; activate?: boolean; actor?: string } = {},
-): Promise<StoredVersion & { systemPromptId: string; unchanged: boolean }> {
+): Promise<StoredVersion & { systemPromptId: string }> {
 	return await inTenant(
 		database,
 		tenantId,
@@ -116,7 +116,7 @@ export async function saveVersion(
 				JSON.stringify(bundle.model),
 			]);
 			if (options.activate) await db.one(`select activate_agent_version($1::uuid, $2::uuid)`, [tenantId, row!.id]);
-			return { ...row!, isActive: options.activate ?? false, systemPromptId: prompt!.id, unchanged: false };
+			return { ...row!, isActive: options.activate ?? false, systemPromptId: prompt!.id };
 		},
 		{ actor: options.actor },
 	);

@@ -61,7 +61,7 @@ export const execute: Operation['execute'] = async (call) => {
 		activate: context.getNodeParameter('activate', itemIndex, false) === true,
 		actor: actorOf(context),
 	});
-	const { id, unchanged: _, ...facts } = toItem(stored);
+	const { id, ...facts } = toItem(stored);
 	return {
 		tenantId: tenant,
 		versionId: id,

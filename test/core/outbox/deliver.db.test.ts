@@ -25,6 +25,8 @@ beforeAll(async () => {
 	database = databaseFor(test_);
 });
 afterAll(async () => await dropDatabase(database, test_));
+// What one test leaves waiting must not become due in another.
+afterEach(async () => await test_.admin.query(`update agent_factory.outbox_lanes set available_at = 'infinity'`));
 
 const post = async (body: unknown) => {
 	const rawBody = Buffer.from(JSON.stringify(body));
