@@ -418,9 +418,16 @@ begin
 			return query select v_row.item, 'ignored', v_row.event_id, v_row.tenant_id, null::uuid;
 			continue;
 		end if;
-		v_result := process_event(v_row.event_id, v_row.tenant_id, v_row.channel_account_id,
-			coalesce((v_row.body ->> 'wantsTurn')::boolean, false) and v_row.tenant_status in ('trial', 'active') and v_row.channel_open, v_row.body);
-		if coalesce((v_row.body ->> 'wantsTurn')::boolean, false) and not (v_row.tenant_status in ('trial', 'active') and v_row.channel_open) then
+		begin
+			v_result := process_event(v_row.event_id, v_row.tenant_id, v_row.channel_account_id,
+				coalesce((v_row.body ->> 'wantsTurn')::boolean, false) and v_row.tenant_status in ('trial', 'active') and v_row.channel_open, v_row.body);
+		exception when data_exception or check_violation or not_null_violation then
+			-- This item will never fit, however often Meta sends it: it must not hold up its neighbours. A race (unique, foreign
+			-- key) or a failing server is cured by sending again, and still undoes the whole.
+			v_result := jsonb_build_object('status', 'failed', 'reason', 'sqlstate_' || sqlstate);
+			perform record_audit(v_row.tenant_id, 'ingest.failed', 'webhook_event', v_row.event_id::text, jsonb_build_object('sqlstate', sqlstate));
+		end;
+		if v_result ->> 'status' <> 'failed' and coalesce((v_row.body ->> 'wantsTurn')::boolean, false) and not (v_row.tenant_status in ('trial', 'active') and v_row.channel_open) then
 			v_result := v_result || jsonb_build_object('status', 'ignored',
 				'reason', case when v_row.channel_open then 'tenant_' || v_row.tenant_status else 'channel_account_closed' end);
 			perform record_audit(v_row.tenant_id, 'ingest.no_turn', 'webhook_event', v_row.event_id::text, jsonb_build_object('reason', v_result ->> 'reason'));
@@ -434,6 +441,6 @@ begin
 end
 $$;
 comment on function ingest_events(jsonb) is
-	'Door. Stores every MetaEvent of a webhook body once, routes it by channel account, files it and queues turns, in one transaction. outcome: queued, processed, pending, ignored, duplicate.';
+	'Door. Stores every MetaEvent of a webhook body once, routes it by channel account, files it and queues turns, in one transaction. outcome: queued, processed, pending, ignored, failed (kept, audited, will not be tried again), duplicate.';
 
 select secure_schema();

@@ -11,10 +11,10 @@ export interface IngestInput {
 	secrets: readonly string[];
 }
 
-/** What became of one event. `queued`: a turn will answer it. */
+/** What became of one event. `queued`: a turn will answer it. `failed`: kept and audited, but it could not be filed. */
 export interface StoredEvent {
 	event: MetaEvent;
-	outcome: 'queued' | 'processed' | 'pending' | 'ignored' | 'duplicate';
+	outcome: 'queued' | 'processed' | 'pending' | 'ignored' | 'failed' | 'duplicate';
 	eventId: number | null;
 	tenantId: string | null;
 	conversationId: string | null;
