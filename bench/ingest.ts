@@ -6,16 +6,19 @@ import { createChannelAccount, createTenant, createVault, resolveTenant } from '
 import { startPostgres } from '../sandbox/postgres';
 import { metaJson } from '../sandbox/standins/graph-wire';
 import { textWebhook } from '../sandbox/phone/webhook';
+import { interleave, load } from './support/measure';
+import type { Report, Row } from './support/report';
+import type { BenchContext } from './index';
 
-/** What a webhook costs against the cheapest thing that could be called storing it. Ratios of one run; absolute figures are this machine's. */
 const CALLS = 2_000;
 const CONCURRENCY = [1, 4, 16];
+const ROUNDS = 3;
 const PHONE_NUMBER_ID = '105500010001';
 const SECRET = 'bench';
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-async function main(): Promise<void> {
+/** What a webhook costs against the cheapest thing that could be called storing it. */
+export async function ingestBench({ say, quick }: BenchContext): Promise<Report> {
+	const calls = quick ? CALLS / 10 : CALLS;
 	const postgres = await startPostgres();
 	const connectionString = postgres.connectionString();
 	await applyMigrations({ connectionString });
@@ -25,18 +28,38 @@ async function main(): Promise<void> {
 		await database.pool.query(
 			'create table bench_bare (id bigint generated always as identity primary key, key text unique, payload jsonb)',
 		);
-		say('| connections | bare insert /s | ingest, known customers /s | ratio | ingest p50 ms | p99 ms |');
-		say('|---|---|---|---|---|---|');
-		await run(database, 1, 200, ingestOne);
+		await load(1, calls / 10, (n) => ingestOne(database, n));
+		const rows: Row[] = [];
 		for (const concurrency of CONCURRENCY) {
-			const bare = await run(database, concurrency, CALLS, bareInsert);
-			const full = await run(database, concurrency, CALLS, ingestOne);
-			say(
-				`| ${concurrency} | ${bare.perSecond} | ${full.perSecond} | ${(full.perSecond / bare.perSecond).toFixed(2)} | ${full.p50} | ${full.p99} |`,
+			const { bare, full } = await interleave(
+				{
+					bare: () => load(concurrency, calls, () => bareInsert(database)),
+					full: () => load(concurrency, calls, (n) => ingestOne(database, n)),
+				},
+				ROUNDS,
+				(name, { perSecond }) => say(`${concurrency} callers, ${name}: ${Math.round(perSecond)}/s`),
 			);
+			rows.push({
+				label: `${concurrency}`,
+				figures: [bare.perSecond, full.perSecond, full.perSecond / bare.perSecond, full.p50, full.p99],
+			});
 		}
-		const resolve = await run(database, 1, CALLS, async () => void (await resolveTenant(database, { slug: 'bench' })));
-		say(`resolveTenant, asked each time: p50 ${resolve.p50} ms, p99 ${resolve.p99} ms`);
+		const resolve = await load(1, calls, async () => void (await resolveTenant(database, { slug: 'bench' })));
+		return {
+			tables: [
+				{
+					title: 'Webhooks of known customers, callers on the five connections of a pool',
+					columns: ['bare insert /s', 'ingest /s', 'ratio', 'ingest p50 ms', 'ingest p99 ms'],
+					rows,
+				},
+				{
+					title: 'resolveTenant, asked each time',
+					columns: ['p50 ms', 'p99 ms'],
+					rows: [{ label: 'by slug', figures: [resolve.p50, resolve.p99] }],
+				},
+			],
+			targets: [],
+		};
 	} finally {
 		await database.pool.end();
 		await postgres.stop();
@@ -68,38 +91,9 @@ async function ingestOne(database: Database, n: number): Promise<void> {
 	if (result.httpStatus !== 200) throw result.error ?? new Error(`answered ${result.httpStatus}`);
 }
 
-async function bareInsert(database: Database, n: number): Promise<void> {
+async function bareInsert(database: Database): Promise<void> {
 	await database.pool.query('insert into bench_bare (key, payload) values ($1, $2) on conflict do nothing', [
 		randomUUID(),
-		body(n).toString(),
+		body(0).toString(),
 	]);
 }
-
-async function run(
-	database: Database,
-	concurrency: number,
-	calls: number,
-	call: (database: Database, n: number) => Promise<void>,
-) {
-	const times: number[] = [];
-	let next = 0;
-	const started = performance.now();
-	await Promise.all(
-		Array.from({ length: concurrency }, async () => {
-			for (let n = next++; n < calls; n = next++) {
-				const at = performance.now();
-				await call(database, n);
-				times.push(performance.now() - at);
-			}
-		}),
-	);
-	const seconds = (performance.now() - started) / 1_000;
-	times.sort((a, b) => a - b);
-	const quantile = (q: number): string => times[Math.floor((times.length - 1) * q)].toFixed(2);
-	return { perSecond: Math.round(calls / seconds), p50: quantile(0.5), p99: quantile(0.99) };
-}
-
-main().catch((error: unknown) => {
-	process.stderr.write(`${String(error)}\n`);
-	process.exitCode = 1;
-});

@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import { ingestBench } from './ingest';
+import { isReached, rounded, toMarkdown, type Report } from './support/report';
+
+export interface BenchContext {
+	/** Progress, for the person who waits; goes to standard error. */
+	say(line: string): void;
+	/** Ended by Ctrl-C. */
+	signal: AbortSignal;
+	/** A tenth of the work, to see that a benchmark runs; its figures count for nothing. */
+	quick: boolean;
+}
+
+export type Bench = (context: BenchContext) => Promise<Report>;
+
+const BENCHES: Record<string, { what: string; run: Bench }> = {
+	ingest: { what: 'core/ingest against a bare insert of the same bytes', run: ingestBench },
+};
+
+const HELP = `npm run bench -- NAME [--json] [--quick]
+
+${Object.entries(BENCHES)
+	.map(([name, { what }]) => `  ${name.padEnd(10)}${what}`)
+	.join('\n')}
+
+  --json    only the closing JSON line
+  --quick   a tenth of the work, to see that it runs
+
+Each starts its own parts. The figure is the ratio within one run: absolute figures are this machine's.
+Exit code: 0 reached, 1 a gate was missed, 2 wrong call.`;
+
+async function main(argv: string[]): Promise<number> {
+	const { values, positionals } = parseArgs({
+		args: argv,
+		allowPositionals: true,
+		options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+	});
+	const [name] = positionals;
+	const bench = BENCHES[name];
+	if (values.help || !bench) {
+		process.stdout.write(`${HELP}\n`);
+		return values.help ? 0 : 2;
+	}
+	const stop = new AbortController();
+	process.once('SIGINT', () => stop.abort());
+	const report = await bench.run({
+		say: (line) => void process.stderr.write(`${line}\n`),
+		signal: stop.signal,
+		quick: values.quick ?? false,
+	});
+	if (!values.json) process.stdout.write(`${toMarkdown(name, report)}\n\n`);
+	const targets = report.targets.map((target) => ({
+		...target,
+		figure: rounded(target.figure),
+		reached: isReached(target),
+	}));
+	process.stdout.write(
+		`${JSON.stringify({ bench: name, quick: values.quick ?? false, targets, tables: report.tables })}\n`,
+	);
+	return targets.every(({ reached, gate }) => reached || !gate) ? 0 : 1;
+}
+
+main(process.argv.slice(2)).then(
+	(code) => (process.exitCode = code),
+	(error: unknown) => {
+		process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+		process.exitCode = 1;
+	},
+);
