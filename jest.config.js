@@ -1,4 +1,4 @@
-/** Three projects: unit (no server), db (embedded Postgres), e2e (a real n8n). */
+/** Four projects: unit (no server), db (embedded Postgres), e2e (a real n8n), faults (parts that are killed and cut). */
 const base = {
 	testEnvironment: 'node',
 	transform: {
@@ -19,7 +19,7 @@ module.exports = {
 			...base,
 			displayName: 'unit',
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
-			testPathIgnorePatterns: ['\\.db\\.test\\.ts$', '/test/e2e/'],
+			testPathIgnorePatterns: ['\\.db\\.test\\.ts$', '/test/e2e/', '/test/faults/'],
 		},
 		{
 			...base,
@@ -35,6 +35,13 @@ module.exports = {
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 			globalSetup: '<rootDir>/test/e2e/support/setup.ts',
 			globalTeardown: '<rootDir>/test/e2e/support/teardown.ts',
+		},
+		{
+			...base,
+			displayName: 'faults',
+			testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
+			globalSetup: '<rootDir>/test/support/postgres-setup.ts',
+			globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
 		},
 	],
 	reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
