@@ -8,7 +8,7 @@ const checked = new WeakMap<Database, Promise<void>>();
 export async function ensureSchema(database: Database): Promise<void> {
 	let check = checked.get(database);
 	if (!check) {
-		check = verify(database);
+		check = checkSchema(database);
 		checked.set(database, check);
 		// A refusal is asked again: the next run may come after the migration.
 		check.catch(() => checked.delete(database));
@@ -16,7 +16,8 @@ export async function ensureSchema(database: Database): Promise<void> {
 	await check;
 }
 
-async function verify(database: Database): Promise<void> {
+/** The same, asked anew: for whoever must notice that the schema changed under a running process. */
+export async function checkSchema(database: Database): Promise<void> {
 	const status = await migrationStatus(database);
 	const repair = 'Run the workflow 00-setup, or `npx n8n-nodes-agent-factory migrate apply`.';
 	if (status.applied.length === 0) {

@@ -1,2 +1,4 @@
-export { ingest, refusalCounts, storeEvents, type IngestInput, type IngestResult, type StoredEvent } from './ingest';
+export { ingest, refusalCounts, type IngestInput, type IngestResult } from './ingest';
+export { storeEvents, type StoredEvent, type StoreEvents } from './store';
+export { createIngestBatcher, type BatcherOptions, type Flush, type IngestBatcher } from './batch';
 export { listUnroutedEvents, type UnroutedEvent } from './events';

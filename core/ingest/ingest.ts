@@ -1,7 +1,8 @@
 import { FactoryError } from '../errors';
 import { toDatabaseError, wakeWorkers, type Database } from '../database';
-import { normaliseBody, parseBody, verifySignature, type MetaEvent } from '../meta';
-import { INGEST_ATTEMPTS, INGEST_DEADLINE_MS } from './defaults';
+import { normaliseBody, parseBody, verifySignature } from '../meta';
+import { INGEST_DEADLINE_MS } from './defaults';
+import { storeEvents, type StoredEvent, type StoreEvents } from './store';
 
 export interface IngestInput {
 	rawBody: Buffer;
@@ -9,15 +10,6 @@ export interface IngestInput {
 	signature: string | undefined;
 	/** App secrets that may have signed: of several apps, current and previous. */
 	secrets: readonly string[];
-}
-
-/** What became of one event. `queued`: a turn will answer it. `failed`: kept and audited, but it could not be filed. */
-export interface StoredEvent {
-	event: MetaEvent;
-	outcome: 'queued' | 'processed' | 'pending' | 'ignored' | 'failed' | 'duplicate';
-	eventId: number | null;
-	tenantId: string | null;
-	conversationId: string | null;
 }
 
 /** How the door answers Meta. Only 200 acknowledges, and only after the commit. */
@@ -43,8 +35,15 @@ const refused = (
 	error,
 });
 
-/** Checks, parses, stores: the one way in for every door. Never throws. */
-export async function ingest(database: Database, input: IngestInput): Promise<IngestResult> {
+/**
+ * Checks, parses, stores: the one way in for every door. Never throws. `store` puts the events somewhere else than into a transaction
+ * of their own: a batcher.
+ */
+export async function ingest(
+	database: Database,
+	input: IngestInput,
+	{ store = async (events) => await storeEvents(database, events) }: { store?: StoreEvents } = {},
+): Promise<IngestResult> {
 	const signature = verifySignature(input.rawBody, input.signature, input.secrets);
 	if (!signature.ok) {
 		countRefusal(signature.reason);
@@ -56,40 +55,11 @@ export async function ingest(database: Database, input: IngestInput): Promise<In
 		return refused(parsed.reason === 'too_large' ? 413 : 400, parsed.reason);
 	}
 	try {
-		const events = await withDeadline(storeEvents(database, normaliseBody(parsed.body)));
+		const events = await withDeadline(store(normaliseBody(parsed.body)));
 		if (events.some(({ outcome }) => outcome === 'queued' || outcome === 'processed')) wakeWorkers(database);
 		return { httpStatus: 200, body: summary(events), secretIndex: signature.secretIndex, events, error: null };
 	} catch (error) {
 		return refused(503, 'try again', toDatabaseError(error));
-	}
-}
-
-/** Stores events in one round trip, one transaction. Used by `ingest` and by whoever has events of another origin. */
-export async function storeEvents(database: Database, events: MetaEvent[]): Promise<StoredEvent[]> {
-	if (events.length === 0) return [];
-	for (let attempt = 1; ; attempt++) {
-		try {
-			const { rows } = await database.pool.query<{
-				item: number;
-				outcome: StoredEvent['outcome'];
-				event_id: number | null;
-				tenant_id: string | null;
-				conversation_id: string | null;
-			}>({
-				text: `select item, outcome, event_id, tenant_id, conversation_id from ${database.qualified}ingest_events($1::jsonb) order by item`,
-				values: [JSON.stringify(events)],
-			});
-			return rows.map((row) => ({
-				event: events[row.item],
-				outcome: row.outcome,
-				eventId: row.event_id,
-				tenantId: row.tenant_id,
-				conversationId: row.conversation_id,
-			}));
-		} catch (error) {
-			const failure = toDatabaseError(error);
-			if (failure.code !== 'DATABASE_BUSY' || attempt >= INGEST_ATTEMPTS) throw failure;
-		}
 	}
 }
 

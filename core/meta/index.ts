@@ -9,7 +9,14 @@ export {
 	SEND_API_TEXT_MAX_BYTES,
 	WHATSAPP_TEXT_MAX_CHARS,
 } from './defaults';
-export { signBody, verifyChallenge, verifySignature, type ChallengeVerdict, type SignatureVerdict } from './verify';
+export {
+	answerChallenge,
+	signBody,
+	verifyChallenge,
+	verifySignature,
+	type ChallengeVerdict,
+	type SignatureVerdict,
+} from './verify';
 export { parseBody, type ParsedBody } from './parse';
 export { normaliseBody, type NormaliseOptions } from './normalise';
 export { eventKey } from './sink';

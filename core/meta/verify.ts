@@ -47,6 +47,15 @@ export function verifyChallenge(query: Record<string, unknown>, verifyToken: str
 	return sameText(token, verifyToken) ? { ok: true, challenge } : { ok: false };
 }
 
+/** What a door answers to the handshake, as plain text. */
+export function answerChallenge(
+	query: Record<string, unknown>,
+	verifyToken: string,
+): { status: 200 | 403; text: string } {
+	const verdict = verifyChallenge(query, verifyToken);
+	return verdict.ok ? { status: 200, text: verdict.challenge } : { status: 403, text: 'verify token refused' };
+}
+
 /** Equal lengths through hashing, so that the comparison tells nothing about the token. */
 function sameText(left: string, right: string): boolean {
 	const hash = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,5 +1,5 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { verifyChallenge } from '../../core/meta';
+import { answerChallenge as answerTo } from '../../core/meta';
 import type { MetaAppCredential } from '../shared';
 import { responseOf } from './response';
 
@@ -13,12 +13,13 @@ export async function answerChallenge(context: IWebhookFunctions): Promise<IWebh
 async function verdict(context: IWebhookFunctions): Promise<{ status: number; text: string }> {
 	try {
 		const { verifyToken } = await context.getCredentials<MetaAppCredential>('metaAppApi');
-		const challenge = verifyChallenge(context.getQueryData() as Record<string, unknown>, verifyToken ?? '');
-		if (challenge.ok) return { status: 200, text: challenge.challenge };
-		context.logger.warn('Meta Trigger refused a verification: the verify token differs from the credential.', {
-			nodeName: context.getNode().name,
-		});
-		return { status: 403, text: 'verify token refused' };
+		const answer = answerTo(context.getQueryData() as Record<string, unknown>, verifyToken ?? '');
+		if (answer.status !== 200) {
+			context.logger.warn('Meta Trigger refused a verification: the verify token differs from the credential.', {
+				nodeName: context.getNode().name,
+			});
+		}
+		return answer;
 	} catch {
 		context.logger.error('Meta Trigger could not verify: its Meta App credential cannot be read.', {
 			nodeName: context.getNode().name,
