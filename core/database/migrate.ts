@@ -2,6 +2,7 @@ import type { PoolClient, QueryConfig } from 'pg';
 import { FactoryError } from '../errors';
 import { MIGRATION_TIMEOUT_MS } from './defaults';
 import { readMigrations, type Migration } from './migrations';
+import { asOwnerOfDoors } from './owner-roles';
 import { openDatabase, type Database, type DatabaseConfig } from './pool';
 import { toDatabaseError } from './sql-errors';
 
@@ -125,7 +126,7 @@ async function applyOne(client: PoolClient, database: Database, migration: Migra
 	const { rows } = await client.query<{ checksum: string }>(sql.readOne, [migration.version]);
 	if (rows.length > 0) return false;
 	await client.query(`set local search_path to ${database.qualified.slice(0, -1)}, pg_temp`);
-	await client.query(patient(migration.sql));
+	await asOwnerOfDoors(client, async () => await client.query(patient(migration.sql)));
 	await client.query(sql.add, [migration.version, migration.name, migration.checksum, migration.breaking]);
 	return true;
 }
