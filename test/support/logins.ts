@@ -35,7 +35,7 @@ export async function createLogins(test: TestDatabase): Promise<TestLogins> {
 		const password = randomBytes(12).toString('hex');
 		await test.admin.query(`create role ${nameOf(kind)} login password '${password}'`);
 		await test.admin.query(MAKE[kind](nameOf(kind), test.name));
-		const address = new URL(test.connectionString);
+		const address = new URL(test.directUrl);
 		address.username = nameOf(kind);
 		address.password = password;
 		url[kind] = address.toString();

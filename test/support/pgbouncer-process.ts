@@ -19,7 +19,7 @@ export interface Pooler {
 	stop(): Promise<void>;
 }
 
-function isInstalled(): boolean {
+export function isInstalled(): boolean {
 	try {
 		accessSync(PROGRAM, constants.X_OK);
 		return true;
@@ -27,10 +27,6 @@ function isInstalled(): boolean {
 		return false;
 	}
 }
-
-/** Tests that need pgbouncer: skipped by name where it is not installed, except in CI, where they then fail. */
-export const testWithPooler: typeof test = isInstalled() || process.env.CI === 'true' ? test : test.skip;
-export const poolerAvailable = (): boolean => isInstalled() || process.env.CI === 'true';
 
 /** A pgbouncer in transaction mode before the server of `connectionStrings`, which also name the logins that may pass. */
 export async function startPgbouncer(

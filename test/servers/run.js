@@ -1,0 +1,78 @@
+// npm run test:servers: the db project on every other server that is promised, one after the other; --short runs what touches SQL.
+const { spawn } = require('node:child_process');
+const { accessSync, constants } = require('node:fs');
+
+/** Where Debian's package puts it. */
+const PGBOUNCER = '/usr/sbin/pgbouncer';
+/** For all columns together, in CI. */
+const BUDGET_MINUTES = 15;
+const LIMIT_MS = 10 * 60_000;
+/** The rest of the project talks to the database through the same functions of core/. */
+const TOUCHING_SQL = ['test/core/', 'test/cli/'];
+
+const columns = [
+	{ name: 'PostgreSQL 15', environment: { TEST_POSTGRES_MAJOR: '15' } },
+	{ name: 'PostgreSQL 16', environment: { TEST_POSTGRES_MAJOR: '16' } },
+	{ name: 'PostgreSQL 17', environment: { TEST_POSTGRES_MAJOR: '17' } },
+	{ name: 'pgbouncer before 18', environment: { TEST_THROUGH_POOLER: '1' }, program: PGBOUNCER },
+];
+
+function isMissing(program) {
+	if (!program || process.env.CI === 'true') return false;
+	try {
+		accessSync(program, constants.X_OK);
+		return false;
+	} catch {
+		return true;
+	}
+}
+
+/** Runs jest, passes on what it prints, and answers its closing line. */
+function runColumn({ environment }, paths) {
+	const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+	const selection = ['--selectProjects', 'db', ...(paths.length > 0 ? ['--testPathPatterns', ...paths] : [])];
+	const child = spawn(process.execPath, [...jest, ...selection], {
+		// Undefined removes it: the columns bring their own servers.
+		env: { ...process.env, TEST_DATABASE_URL: undefined, ...environment },
+		stdio: ['ignore', 'pipe', 'pipe'],
+		timeout: LIMIT_MS,
+	});
+	let said = '';
+	for (const [from, to] of [
+		[child.stdout, process.stdout],
+		[child.stderr, process.stderr],
+	])
+		from.setEncoding('utf8').on('data', (text) => {
+			said += text;
+			to.write(text);
+		});
+	return new Promise((resolve) =>
+		child.once('close', (code, signal) => {
+			const counts = said.match(/^\d+ passed, \d+ failed[^(\n]*/m)?.[0] ?? `no result (${signal ?? `code ${code}`})`;
+			resolve({ counts, failed: code !== 0 });
+		}),
+	);
+}
+
+async function main(paths) {
+	const begun = Date.now();
+	const seconds = (since) => Math.round((Date.now() - since) / 1000);
+	const lines = [];
+	for (const column of columns) {
+		if (isMissing(column.program)) {
+			lines.push(`${column.name}: skipped, ${column.program} is not installed (apt-get install -y pgbouncer)`);
+			continue;
+		}
+		process.stdout.write(`\n== ${column.name}\n`);
+		const started = Date.now();
+		const { counts, failed } = await runColumn(column, paths);
+		lines.push(`${column.name}: ${counts} (${seconds(started)} s)`);
+		if (failed) process.exitCode = 1;
+	}
+	process.stdout.write(`\n${lines.join('\n')}\n`);
+	if (process.env.CI !== 'true' || seconds(begun) <= BUDGET_MINUTES * 60) return;
+	process.stderr.write(`The servers took ${seconds(begun)} s; their budget is ${BUDGET_MINUTES} minutes.\n`);
+	process.exitCode = 1;
+}
+
+void main(process.argv.includes('--short') ? TOUCHING_SQL : []);
