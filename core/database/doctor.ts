@@ -170,6 +170,10 @@ async function checkGrants(database: Database): Promise<Finding> {
 			from pg_proc p where p.pronamespace = $1::regnamespace and p.proname <> 'secure_schema'
 				and not has_function_privilege(case when p.prosecdef then 'agent_factory_service' else 'agent_factory_runtime' end, p.oid, 'execute')
 		union all
+		select 'revoke all on function ' || p.oid::regprocedure || ' from ' || case a.grantee when 0 then 'public' else a.grantee::regrole::text end || ';'
+			from pg_proc p, aclexplode(p.proacl) a where p.pronamespace = $1::regnamespace and p.prosecdef
+				and a.grantee not in (p.proowner, 'agent_factory_service'::regrole)
+		union all
 		select 'grant select, insert, update, delete on ' || c.oid::regclass || ' to agent_factory_runtime, agent_factory_doors;'
 			from pg_class c where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'schema_migrations'
 				and not (has_table_privilege('agent_factory_runtime', c.oid, 'select') and has_table_privilege('agent_factory_doors', c.oid, 'select')
@@ -180,7 +184,7 @@ async function checkGrants(database: Database): Promise<Finding> {
 	return {
 		check: 'grants',
 		level: 'problem',
-		message: `${rows.length} grant(s) missing.`,
+		message: `${rows.length} grant(s) missing, or doors open to a role that must not use them.`,
 		repair: rows.map((row) => row.missing).join(' '),
 	};
 }

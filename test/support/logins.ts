@@ -12,11 +12,11 @@ export interface TestLogins {
 	drop(): Promise<void>;
 }
 
-const ROLES = ['agent_factory_runtime', 'agent_factory_service', 'agent_factory_doors'];
+export const PACK_ROLES = ['agent_factory_runtime', 'agent_factory_service', 'agent_factory_doors'];
 const MAKE: Record<LoginKind, (name: string, database: string) => string> = {
 	// The roles are the cluster's: whoever made them first lends them to a second owner, as the server itself would have to the first.
 	owner: (name, database) => `alter role ${name} createrole; grant create on database "${database}" to ${name};
-		do $$ begin execute 'grant ${ROLES.join(', ')} to ${name} with admin ' || case when current_setting('server_version_num')::int >= 160000
+		do $$ begin execute 'grant ${PACK_ROLES.join(', ')} to ${name} with admin ' || case when current_setting('server_version_num')::int >= 160000
 			then 'true, inherit false' else 'option' end; end $$`,
 	superuser: (name) => `alter role ${name} superuser`,
 	bypassrls: (name) => `alter role ${name} bypassrls; grant agent_factory_service to ${name}`,
@@ -27,7 +27,7 @@ const MAKE: Record<LoginKind, (name: string, database: string) => string> = {
 export async function createLogins(test: TestDatabase): Promise<TestLogins> {
 	const suffix = randomBytes(5).toString('hex');
 	const nameOf = (kind: LoginKind): string => `${kind}_${suffix}`;
-	await test.admin.query(`do $$ declare r text; begin foreach r in array array['${ROLES.join(`','`)}'] loop
+	await test.admin.query(`do $$ declare r text; begin foreach r in array array['${PACK_ROLES.join(`','`)}'] loop
 		begin execute format('create role %I nologin noinherit', r); exception when duplicate_object or unique_violation then null; end;
 		end loop; end $$`);
 	const url = {} as Record<LoginKind, string>;

@@ -6,6 +6,7 @@ import {
 	openDatabase,
 	runDoctor,
 	type Database,
+	type Migration,
 } from '../../../core/database';
 import { emptyDatabase, type TestDatabase } from '../../support/database';
 
@@ -81,14 +82,15 @@ test('nodes refuse a schema that is missing, too old, or newer and breaking', as
 	await expect(ensureSchema(open())).rejects.toMatchObject({ code: 'SCHEMA_MISSING' });
 	const database = open();
 	await migrate(database);
-	await test_.admin.query(`delete from agent_factory.schema_migrations where version = 9`);
+	const last = (await readMigrations()).at(-1) as Migration;
+	await test_.admin.query('delete from agent_factory.schema_migrations where version = $1', [last.version]);
 	await expect(ensureSchema(open())).rejects.toMatchObject({
 		code: 'SCHEMA_TOO_OLD',
-		message: expect.stringContaining('0009'),
+		message: expect.stringContaining(last.name),
 	});
 	await test_.admin.query(
-		`insert into agent_factory.schema_migrations select 9, '0009_doors_and_views.sql', $1, false, now() union all select 11, '0011_x.sql', 'x', true, now()`,
-		[(await readMigrations())[8].checksum],
+		`insert into agent_factory.schema_migrations values ($1, $2, $3, false, now()), ($1 + 1, 'later.sql', 'x', true, now())`,
+		[last.version, last.name, last.checksum],
 	);
 	await expect(ensureSchema(open())).rejects.toMatchObject({ code: 'SCHEMA_NEWER' });
 	await expect(migrate(open())).rejects.toMatchObject({ code: 'SCHEMA_NEWER' });
