@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { applyMigrations } from '../core/database';
+import { applyMigrations, outlivesConnections } from '../core/database';
 import type { SandboxContext } from './context';
 import { openDatabases, type SandboxDatabases } from './databases';
 import { chooseModels, type SandboxModels } from './models';
@@ -57,9 +57,7 @@ export async function startServices(context: SandboxContext): Promise<SandboxSer
 }
 
 function openPool(connectionString: string, { cleanup }: SandboxContext): Pool {
-	const pool = new Pool({ connectionString, max: 5, application_name: 'agent-factory-sandbox' });
-	// A server that stops while the pool idles must not end this process.
-	pool.on('error', () => undefined);
+	const pool = outlivesConnections(new Pool({ connectionString, max: 5, application_name: 'agent-factory-sandbox' }));
 	cleanup.add('database pool', () => pool.end());
 	return pool;
 }

@@ -15,6 +15,9 @@ export const MIN_SERVER_VERSION = 150_000;
 export const MIN_N8N_VERSION = '2.41.0';
 /** Milliseconds within which several wake-ups go out as one. */
 export const NOTIFY_COALESCE_MS = 50;
+/** Milliseconds between questions to the listening connection, and for the answer: a half-open one looks idle for ever. */
+export const LISTEN_CHECK_MS = 10_000;
+export const LISTEN_ANSWER_MS = 3_000;
 /** Milliseconds between attempts of the listening connection: doubled from the first to the second. */
 export const RECONNECT_MIN_MS = 500;
 export const RECONNECT_MAX_MS = 30_000;

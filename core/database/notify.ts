@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { NOTIFY_COALESCE_MS, RECONNECT_MAX_MS, RECONNECT_MIN_MS } from './defaults';
+import { LISTEN_ANSWER_MS, LISTEN_CHECK_MS, NOTIFY_COALESCE_MS, RECONNECT_MAX_MS, RECONNECT_MIN_MS } from './defaults';
 import { poolConfig, type Database } from './pool';
 
 /** The channel on which workers of one schema are woken. */
@@ -34,6 +34,14 @@ function sendNotify(database: Database): void {
 	void database.pool.query('select pg_notify($1, $2)', [workChannel(database.schema), '']).catch(() => undefined);
 }
 
+/** Says goodbye, and hangs up when the other side does not take leave: a half-open one never would. */
+async function endClient(client: Client): Promise<void> {
+	const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection;
+	const timer = setTimeout(() => stream.destroy(), LISTEN_ANSWER_MS);
+	await client.end().catch(() => undefined);
+	clearTimeout(timer);
+}
+
 /** Listens for wake-ups on a connection of its own and reconnects with backoff; `onState` tells whether it hears. */
 export function listenForWork(
 	database: Database,
@@ -56,12 +64,18 @@ export function listenForWork(
 	};
 	const connect = async (): Promise<void> => {
 		const { max: _max, ...config } = poolConfig(database.config);
-		const fresh = new Client({ ...config, application_name: 'n8n-nodes-agent-factory listen' });
+		const fresh = new Client({
+			...config,
+			query_timeout: LISTEN_ANSWER_MS,
+			application_name: 'n8n-nodes-agent-factory listen',
+		});
 		client = fresh;
 		let lost = false;
+		let check: NodeJS.Timeout | undefined;
 		const onLost = (error?: Error): void => {
 			if (lost) return;
 			lost = true;
+			clearInterval(check);
 			void fresh.end().catch(() => undefined);
 			retry(error?.message ?? 'connection ended');
 		};
@@ -71,8 +85,10 @@ export function listenForWork(
 		try {
 			await fresh.connect();
 			await fresh.query(`listen "${workChannel(database.schema)}"`);
-			if (closed) return void (await fresh.end().catch(() => undefined));
+			if (closed) return void (await endClient(fresh));
 			wait = RECONNECT_MIN_MS;
+			check = setInterval(() => void fresh.query('select 1').catch(onLost), LISTEN_CHECK_MS);
+			check.unref();
 			onState(true);
 			onWake();
 		} catch (error) {
@@ -84,7 +100,7 @@ export function listenForWork(
 		async close() {
 			closed = true;
 			if (timer) clearTimeout(timer);
-			await client?.end().catch(() => undefined);
+			if (client) await endClient(client);
 		},
 	};
 }

@@ -70,13 +70,18 @@ export function poolConfig(config: DatabaseConfig): PoolConfig {
 	};
 }
 
+/** A connection that breaks must not end the process: idle, the pool says so; in somebody's hands, only the connection itself does. */
+export function outlivesConnections(pool: Pool): Pool {
+	pool.on('error', () => undefined);
+	pool.on('connect', (client) => client.on('error', () => undefined));
+	return pool;
+}
+
 /** Opens a pool of its own. Callers close it; nodes use `sharedDatabase`. */
 export function openDatabase(config: DatabaseConfig): Database {
 	const schema = config.schema ?? DEFAULT_SCHEMA;
 	const qualified = `${quoteSchema(schema)}.`;
-	const pool = new Pool(poolConfig(config));
-	// An idle connection that breaks must not end the process; the next query opens another.
-	pool.on('error', () => undefined);
+	const pool = outlivesConnections(new Pool(poolConfig(config)));
 	return { pool, schema, qualified, config };
 }
 

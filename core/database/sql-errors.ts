@@ -41,6 +41,11 @@ const BY_SQLSTATE: Record<string, { code: string; retryable: boolean; advice: st
 	'40001': { code: 'DATABASE_BUSY', retryable: true, advice: 'Try again.' },
 	'40P01': { code: 'DATABASE_BUSY', retryable: true, advice: 'Try again.' },
 	'55P03': { code: 'DATABASE_BUSY', retryable: true, advice: 'Try again.' },
+	'25006': {
+		code: 'DATABASE_READ_ONLY',
+		retryable: true,
+		advice: 'It is a standby, or read-only for now. Point the Postgres credential to the primary.',
+	},
 	'57014': { code: 'DATABASE_TIMEOUT', retryable: true, advice: 'Try again; if it stays, look for long transactions.' },
 };
 

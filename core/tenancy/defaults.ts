@@ -1,5 +1,7 @@
 /** Milliseconds for one statement of a tenant transaction: all of them are short by design. */
 export const STATEMENT_TIMEOUT_MS = 10_000;
+/** Milliseconds the server lets a transaction stand idle: a worker that vanished in it would hold its locks until TCP gives up, for hours. */
+export const IDLE_TRANSACTION_MS = 15_000;
 /** Rows a list operation returns at most. */
 export const LIST_LIMIT = 100;
 /** Bytes of an AES-256 key, of GCM's nonce and of its tag. */

@@ -1,7 +1,7 @@
 import type { PoolClient, QueryResultRow } from 'pg';
 import { toDatabaseError, type Database } from '../database';
 import { FactoryError } from '../errors';
-import { STATEMENT_TIMEOUT_MS } from './defaults';
+import { IDLE_TRANSACTION_MS, STATEMENT_TIMEOUT_MS } from './defaults';
 
 declare const tenantBrand: unique symbol;
 
@@ -19,7 +19,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 // set_config(…, true) is SET LOCAL with parameters: it ends with the transaction, so a pooler cannot leak it.
 const SCOPE = `select set_config('agent_factory.tenant_id', $1::text, true), set_config('agent_factory.actor', $2::text, true),
 	set_config('statement_timeout', $3::text, true), set_config('search_path', $4::text, true), set_config('jit', 'off', true),
-	set_config('role', 'agent_factory_runtime', true)`;
+	set_config('idle_in_transaction_session_timeout', $5::text, true), set_config('role', 'agent_factory_runtime', true)`;
 
 /** Runs `work` as the runtime role with one tenant in sight, in a short transaction. Await nothing but the database inside. */
 export async function inTenant<T>(
@@ -48,13 +48,17 @@ export async function inTenant<T>(
 			options.actor ?? '',
 			String(STATEMENT_TIMEOUT_MS),
 			`${database.qualified.slice(0, -1)}, pg_temp`,
+			String(IDLE_TRANSACTION_MS),
 		]);
 		const result = await work(handle(client, tenantId));
 		await client.query('commit');
 		return result;
 	} catch (error) {
-		await client.query('rollback').catch(() => (broken = true));
-		throw toDatabaseError(error);
+		const failure = toDatabaseError(error);
+		// Who gave no answer is not asked again: the connection may be half-open, and the server rolls back by itself.
+		if (failure.code === 'DATABASE_AWAY' || failure.code === 'DATABASE_READ_ONLY') broken = true;
+		else await client.query('rollback').catch(() => (broken = true));
+		throw failure;
 	} finally {
 		client.release(broken);
 	}
