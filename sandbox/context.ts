@@ -2,6 +2,7 @@ import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cleanup } from './cleanup';
+import type { DatabaseLogin } from './databases';
 import type { WorkflowFile } from './n8n/provision';
 import { checkoutFolder } from './paths';
 import { freePort, portFromEnvironment } from './ports';
@@ -23,6 +24,10 @@ export interface SandboxOptions {
 	extraWorkflows?: WorkflowFile[];
 	/** Settings added to n8n's environment. */
 	n8nEnvironment?: Record<string, string>;
+	/** Where Meta's part is to post, when something stands in front of n8n; default n8n's own address. */
+	webhookUrl?: string;
+	/** What n8n's credential holds in place of the factory database's own login, when something stands in front of that. */
+	inFrontOfFactory?: (login: DatabaseLogin) => DatabaseLogin | Promise<DatabaseLogin>;
 }
 
 export interface SandboxPorts {
@@ -72,7 +77,7 @@ export async function createContext(options: SandboxOptions, cleanup: Cleanup): 
 	const n8nUrl = `http://127.0.0.1:${ports.n8n}`;
 	return {
 		...{ root, folder, work, ports, environment, durable, signal, cleanup, n8nUrl },
-		webhookUrl: `${n8nUrl}/webhook/${webhookPath}`,
+		webhookUrl: options.webhookUrl ?? `${n8nUrl}/webhook/${webhookPath}`,
 		secrets: makeSecrets(),
 		step: (title, action) => {
 			signal?.throwIfAborted();

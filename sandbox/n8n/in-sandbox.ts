@@ -47,8 +47,9 @@ export async function startSandboxN8n(
 		signal,
 	};
 	rmSync(options.logFile, { force: true });
+	const { factory } = services.databases;
 	const credentials = sandboxCredentials({
-		database: services.databases.factory,
+		database: await (wishes.inFrontOfFactory?.(factory) ?? factory),
 		graphUrl: services.graphUrl,
 		models: services.models,
 		secrets: context.secrets,

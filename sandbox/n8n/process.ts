@@ -18,19 +18,24 @@ export interface StartN8nOptions extends N8nSettings {
 	signal?: AbortSignal;
 }
 
-export interface N8nInstance {
-	url: string;
+/** A started n8n of which nothing is known yet. */
+export interface N8nProcess {
 	pid: number;
+	hasEnded(): boolean;
+	/** SIGTERM (running executions may finish), SIGKILL when that takes too long. */
+	stop(timeoutMs?: number): Promise<void>;
+	/** SIGKILL at once, its task runner too: for tests of what a crash leaves behind. */
+	kill(): Promise<void>;
+}
+
+export interface N8nInstance extends Pick<N8nProcess, 'pid' | 'stop' | 'kill'> {
+	url: string;
 	email: string;
 	password: string;
 	apiKey: string;
 	session: N8nSession;
 	/** What it printed so far. */
 	log(): string;
-	/** SIGTERM (running executions may finish), SIGKILL when that takes too long. */
-	stop(): Promise<void>;
-	/** SIGKILL at once: for tests of what a crash leaves behind. */
-	kill(): Promise<void>;
 }
 
 /** A loaded two-core machine needs some 40 s. */
@@ -47,18 +52,10 @@ const passiveTriggers = /(errorTrigger|executeWorkflowTrigger|manualTrigger|stic
 export async function startN8n(options: StartN8nOptions): Promise<N8nInstance> {
 	const { install, owner, logFile, detail = () => undefined } = options;
 	const url = urlOf(options);
-	const child = spawnN8n(options);
-	const onExit = () => killGroup(child, 'SIGKILL');
-	process.once('exit', onExit);
-	const end = async (signal: NodeJS.Signals, timeoutMs: number) => {
-		await stopProcess(child, { signal, timeoutMs });
-		// The task runner is a child of n8n: a killed n8n leaves it behind.
-		killGroup(child, 'SIGKILL');
-		process.off('exit', onExit);
-	};
+	const started = launchN8n(options);
 	const until = (what: string, condition: () => Promise<boolean>) => {
 		detail(what);
-		return waitUntil(what, condition, child, options);
+		return waitUntil(what, condition, started, options);
 	};
 	try {
 		await until(
@@ -75,20 +72,40 @@ export async function startN8n(options: StartN8nOptions): Promise<N8nInstance> {
 			await until(`${method} /webhook/${path} is routed`, () => isWebhookRegistered(`${url}/webhook/${path}`, method));
 		}
 		return {
-			url,
-			pid: child.pid ?? 0,
+			...{ url, pid: started.pid, stop: started.stop, kill: started.kill },
 			email: owner.email,
 			password: owner.password,
 			apiKey,
 			session,
 			log: () => readFileSync(logFile, 'utf8'),
-			stop: () => end('SIGTERM', stopTimeoutMs),
-			kill: () => end('SIGKILL', stopTimeoutMs),
 		};
 	} catch (error) {
-		await end('SIGTERM', 5_000);
+		await started.stop(5_000);
 		throw error;
 	}
+}
+
+/** Starts n8n and waits for nothing. */
+export function launchN8n(options: StartN8nOptions): N8nProcess {
+	const child = spawnN8n(options);
+	const onExit = () => killGroup(child, 'SIGKILL');
+	process.once('exit', onExit);
+	const end = async (signal: NodeJS.Signals, timeoutMs: number) => {
+		await stopProcess(child, { signal, timeoutMs });
+		// The task runner is a child of n8n: a killed n8n leaves it behind.
+		killGroup(child, 'SIGKILL');
+		process.off('exit', onExit);
+	};
+	return {
+		pid: child.pid ?? 0,
+		hasEnded: () => hasEnded(child),
+		stop: (timeoutMs = stopTimeoutMs) => end('SIGTERM', timeoutMs),
+		kill: async () => {
+			// The group first: the task runner must not see its n8n die and go on.
+			killGroup(child, 'SIGKILL');
+			await end('SIGKILL', stopTimeoutMs);
+		},
+	};
 }
 
 const isTrigger = (type: string): boolean => /trigger|webhook$/i.test(type);
@@ -114,14 +131,13 @@ function spawnN8n(options: StartN8nOptions): ChildProcess {
 async function waitUntil(
 	what: string,
 	condition: () => Promise<boolean>,
-	child: ChildProcess,
+	started: N8nProcess,
 	{ logFile, signal }: StartN8nOptions,
 ): Promise<void> {
 	const deadline = Date.now() + startTimeoutMs;
 	for (;;) {
 		signal?.throwIfAborted();
-		if (hasEnded(child))
-			throw notReady(`n8n ended (${child.signalCode ?? `code ${child.exitCode}`}) before`, what, logFile);
+		if (started.hasEnded()) throw notReady('n8n ended before', what, logFile);
 		try {
 			if (await condition()) return;
 		} catch (error) {

@@ -11,9 +11,9 @@ export const GRAPH_DEFAULTS = {
 	/** Each wait is this many times the one before. */
 	retryFactor: 2,
 	/** Milliseconds of the longest wait. */
-	retryMaxMs: 30_000,
-	/** Tries of one webhook body, about two and a half minutes in all. The real one goes on for seven days. */
-	retryAttempts: 12,
+	retryMaxMs: 5_000,
+	/** Tries of one webhook body, about ten minutes in all. The real one goes on for seven days. */
+	retryAttempts: 120,
 	/** Milliseconds after which a webhook call counts as unanswered. */
 	webhookTimeoutMs: 10_000,
 	/** Characters of a WhatsApp text body. */
