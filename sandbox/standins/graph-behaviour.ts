@@ -14,6 +14,14 @@ export const behaviourSchema = z.strictObject({
 	delayMs: z.number().int().min(0).max(600_000).optional(),
 	/** Cuts the connection instead of answering; what was accepted stays accepted and its statuses follow. */
 	dropResponse: z.boolean().optional(),
+	/** Cuts the connection before anything was taken. */
+	dropRequest: z.boolean().optional(),
+	/** The message is taken although the answer is an error. */
+	takenAnyway: z.boolean().optional(),
+	/** This text instead of the JSON of the answer, e.g. a page of a proxy; with an `httpStatus` of 400 on nothing is taken. */
+	rawAnswer: z.string().optional(),
+	/** Milliseconds over which the bytes of the answer come, one by one. */
+	dripMs: z.number().int().min(0).max(600_000).optional(),
 	times: z.number().int().min(1).default(1),
 	/** Statuses to send back, in this order; an empty list sends none. */
 	statuses: z.array(statusName).optional(),

@@ -29,8 +29,10 @@ async function receiveSend(state: GraphState, request: HttpRequest, send: Parsed
 	const accountId = request.params.id ?? '';
 	const behaviour = state.behaviours.take(send.to);
 	const refusal = refusalOf(send, behaviour);
-	const entry = sentEntry(state, accountId, request.json(), send, refusal);
+	const taken = !behaviour?.dropRequest && (refusal === null || behaviour?.takenAnyway === true);
+	const entry = sentEntry(state, accountId, request.json(), send, taken, refusal);
 	state.sent.push(entry);
+	if (behaviour?.dropRequest) return 'destroy';
 	const source =
 		entry.id !== null && send.channel === 'whatsapp' ? statusSource(state, accountId, entry.id, send) : null;
 	const plan: StatusPlan = {
@@ -42,7 +44,8 @@ async function receiveSend(state: GraphState, request: HttpRequest, send: Parsed
 	if (behaviour?.delayMs) await pause(behaviour.delayMs, [request.signal, state.closing]);
 	if (source && !behaviour?.statusBeforeAnswer) state.statuses.schedule(source, plan);
 	if (behaviour?.dropResponse) return 'destroy';
-	return refusal ?? { status: 200, body: acceptedBody(accountId, send, entry.id ?? '') };
+	const reply = refusal ?? { status: 200, body: acceptedBody(accountId, send, entry.id ?? '') };
+	return { ...reply, body: behaviour?.rawAnswer ?? reply.body, dripMs: behaviour?.dripMs };
 }
 
 /** A caller who hangs up ends the delay: the message was taken, so its statuses follow. */
@@ -68,11 +71,12 @@ function sentEntry(
 	accountId: string,
 	body: unknown,
 	send: ParsedSend,
+	taken: boolean,
 	refusal: HttpReply | null,
 ): SentMessage {
 	const id = send.channel === 'whatsapp' ? newWamid(digitsOf(send.to)) : `m_${randomBytes(32).toString('base64url')}`;
 	return {
-		id: refusal ? null : id,
+		id: taken ? id : null,
 		...(send.channel === 'whatsapp' ? { phoneNumberId: accountId } : { accountId }),
 		to: send.to,
 		type: send.type,
@@ -81,7 +85,7 @@ function sentEntry(
 		callbackData: send.callbackData,
 		at: state.now().toISOString(),
 		body,
-		accepted: !refusal,
+		accepted: taken,
 		errorCode: refusal ? errorCodeOf(refusal) : null,
 	};
 }
@@ -97,7 +101,7 @@ function refusedEntry(state: GraphState, accountId: string, body: unknown, refus
 		template: null,
 		callbackData: typeof fields.biz_opaque_callback_data === 'string' ? fields.biz_opaque_callback_data : null,
 	};
-	return sentEntry(state, accountId, body, send, refusal);
+	return sentEntry(state, accountId, body, send, false, refusal);
 }
 
 function errorCodeOf(refusal: HttpReply): number | null {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 export interface HttpRequest {
 	method: string;
@@ -21,6 +22,8 @@ export interface HttpReply {
 	headers?: Record<string, string>;
 	/** A string or Buffer goes out as it is, undefined as an empty body, anything else as JSON. */
 	body?: unknown;
+	/** Milliseconds over which the body's bytes go out one by one. */
+	dripMs?: number;
 }
 
 /** `destroy` cuts the connection without an answer. */
@@ -164,5 +167,16 @@ function send(response: ServerResponse, reply: HttpReply): void {
 	const type: Record<string, string> =
 		body === undefined ? {} : { 'content-type': raw ? 'text/plain; charset=utf-8' : 'application/json' };
 	response.writeHead(status, { ...type, 'content-length': String(Buffer.byteLength(payload)), ...headers });
-	response.end(payload);
+	if (reply.dripMs) void drip(response, Buffer.from(payload), reply.dripMs);
+	else response.end(payload);
+}
+
+/** Byte by byte, until it is done or the caller hangs up. */
+async function drip(response: ServerResponse, payload: Buffer, ms: number): Promise<void> {
+	for (const byte of payload) {
+		if (response.destroyed) return;
+		response.write(Buffer.of(byte));
+		await wait(ms / payload.length, null, { ref: false });
+	}
+	response.end();
 }
