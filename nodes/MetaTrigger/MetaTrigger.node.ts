@@ -1,5 +1,7 @@
 import {
+	fromParameter,
 	NodeConnectionTypes,
+	webhookDescriptionFields,
 	type IHookFunctions,
 	type INodeType,
 	type INodeTypeDescription,
@@ -11,7 +13,8 @@ import { EVENT_KIND_OPTIONS } from './event-kinds';
 import { answerChallenge } from './challenge';
 import { receiveEvents } from './receive';
 
-const PATH = '={{$parameter["path"]}}';
+// Read off the parameters, without n8n's expression engine: it would run for each request.
+const PATH = webhookDescriptionFields({ path: fromParameter('path') });
 
 async function nothingToDo(this: IHookFunctions): Promise<boolean> {
 	return true;
@@ -36,8 +39,8 @@ export class MetaTrigger implements INodeType {
 			{ name: 'metaAppApi', displayName: 'Meta App', required: true, testedBy: 'metaAppTest' },
 		],
 		webhooks: [
-			{ name: 'setup', httpMethod: 'GET', path: PATH, isFullPath: true, responseMode: 'onReceived', ndvHideUrl: true },
-			{ name: 'default', httpMethod: 'POST', path: PATH, isFullPath: true, responseMode: 'onReceived' },
+			{ name: 'setup', httpMethod: 'GET', ...PATH, isFullPath: true, responseMode: 'onReceived', ndvHideUrl: true },
+			{ name: 'default', httpMethod: 'POST', ...PATH, isFullPath: true, responseMode: 'onReceived' },
 		],
 		properties: [
 			{

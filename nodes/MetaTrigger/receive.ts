@@ -2,7 +2,8 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookRespon
 import { isFactoryError } from '../../core/errors';
 import { ingest, type IngestResult, type StoredEvent } from '../../core/ingest';
 import { verifySignature } from '../../core/meta';
-import { type MetaAppCredential, openNodeDatabase, secretList } from '../shared';
+import { type CredentialContext, type MetaAppCredential, openNodeDatabase, secretList } from '../shared';
+import { doorCredential } from './door-credential';
 import { responseOf } from './response';
 
 type Answer = Pick<IngestResult, 'httpStatus' | 'body' | 'events'>;
@@ -21,14 +22,12 @@ export async function receiveEvents(context: IWebhookFunctions): Promise<IWebhoo
 async function store(context: IWebhookFunctions): Promise<Answer> {
 	const nodeName = context.getNode().name;
 	try {
-		const { appSecrets } = await context.getCredentials<MetaAppCredential>('metaAppApi');
-		const secrets = secretList(appSecrets);
 		const rawBody = await rawBodyOf(context);
 		const signature = context.getHeaderData()['x-hub-signature-256'] as string | undefined;
+		const { secrets, matches } = await secretsFor(context, rawBody, signature);
 		const { schema } = context.getNodeParameter('options', {}) as { schema?: string };
 		// A stranger's request is refused without a look at the database.
-		const checkSchema = verifySignature(rawBody, signature, secrets).ok;
-		const database = await openNodeDatabase(context, schema, { checkSchema });
+		const database = await openNodeDatabase(doorOf(context), schema, { checkSchema: matches });
 		const result = await ingest(database, { rawBody, signature, secrets });
 		if (result.error)
 			context.logger.error(`Meta Trigger: ${result.error.message}`, { nodeName, code: result.error.code });
@@ -45,6 +44,25 @@ async function store(context: IWebhookFunctions): Promise<Answer> {
 		context.logger.error(`Meta Trigger: ${why}`, { nodeName, code: isFactoryError(error) ? error.code : 'INTERNAL' });
 		return TRY_AGAIN;
 	}
+}
+
+const doorOf = (context: IWebhookFunctions): CredentialContext => ({
+	getCredentials: async <T extends object>(type: string) => await doorCredential<T>(context, type),
+});
+
+/** The app secrets; read anew where none of those kept fits, so that a secret just entered counts at once. */
+async function secretsFor(
+	context: IWebhookFunctions,
+	rawBody: Buffer,
+	signature: string | undefined,
+): Promise<{ secrets: string[]; matches: boolean }> {
+	const read = async (fresh: boolean) => {
+		const { appSecrets } = await doorCredential<MetaAppCredential>(context, 'metaAppApi', { fresh });
+		const secrets = secretList(appSecrets);
+		return { secrets, matches: verifySignature(rawBody, signature, secrets).ok };
+	};
+	const found = await read(false);
+	return found.matches ? found : await read(true);
 }
 
 /** The bytes as received: what the signature was made over. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
 	IDataObject,
 	IExecuteFunctions,
@@ -23,8 +24,19 @@ const nodeOf = (description: INodeTypeDescription, credentials: Credentials): IN
 	typeVersion: 1,
 	position: [0, 0],
 	parameters: {},
-	credentials: Object.fromEntries(Object.keys(credentials).map((name) => [name, { id: name, name }])),
+	credentials: Object.fromEntries(
+		Object.keys(credentials).map((name) => [name, { id: idOf(credentials[name], name), name }]),
+	),
 });
+
+const ids = new WeakMap<object, string>();
+
+/** The same credential has the same id in each context. */
+function idOf(credential: object, name: string): string {
+	const id = ids.get(credential) ?? `${name}-${randomUUID()}`;
+	ids.set(credential, id);
+	return id;
+}
 
 /** What every n8n context has. A credential given as an error is one that n8n cannot read. */
 function base(description: INodeTypeDescription, credentials: Credentials) {
