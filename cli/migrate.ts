@@ -51,11 +51,13 @@ export const migrateCommand = async (input: CommandInput): Promise<number> =>
 
 export const statusCommand = async (input: CommandInput): Promise<number> =>
 	await withDatabase(input, async (database) => {
-		const { applied, pending, changed, newer } = await migrationStatus(database);
-		if (input.json) input.print(JSON.stringify({ applied, pending: pending.map(({ name }) => name), changed, newer }));
+		const { applied, pending, changed, newer, unfinished } = await migrationStatus(database);
+		if (input.json)
+			input.print(JSON.stringify({ applied, pending: pending.map(({ name }) => name), changed, newer, unfinished }));
 		else {
 			for (const row of applied) input.print(`applied  ${row.name}  ${row.appliedAt.toISOString()}`);
-			for (const { name } of pending) input.print(`pending  ${name}`);
+			for (const { name } of pending)
+				input.print(`pending  ${name}${unfinished.includes(name) ? ': an index, begun and not finished' : ''}`);
 			for (const name of changed) input.print(`changed  ${name}: the text differs from this package's`);
 			for (const row of newer) input.print(`newer    ${row.name}: not in this package`);
 		}

@@ -8,6 +8,11 @@ export const QUERY_TIMEOUT_MS = 15_000;
 export const IDLE_TIMEOUT_MS = 30_000;
 /** Milliseconds that one migration may take in all. */
 export const MIGRATION_TIMEOUT_MS = 600_000;
+/** Seconds that a migrator holds an index it builds, renewed while it lives; then another may begin again. */
+export const INDEX_CLAIM_SECONDS = 60;
+/** Milliseconds between two renewals of that claim, and between two looks of those who wait for it. */
+export const INDEX_RENEW_MS = 15_000;
+export const INDEX_POLL_MS = 250;
 export const DEFAULT_SCHEMA = 'agent_factory';
 /** Oldest server version that the SQL is written for and tested on (server_version_num). */
 export const MIN_SERVER_VERSION = 150_000;

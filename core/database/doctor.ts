@@ -134,7 +134,7 @@ async function checkSchema(database: Database): Promise<Finding> {
 		return {
 			check: 'migrations',
 			level: 'problem',
-			message: `${status.pending.length} migration(s) to apply: ${status.pending.map((m) => m.name).join(', ')}.`,
+			message: `${status.pending.length} migration(s) to apply: ${status.pending.map(({ name }) => (status.unfinished.includes(name) ? `${name} (begun, not finished)` : name)).join(', ')}.`,
 			repair: MIGRATE,
 		};
 	}

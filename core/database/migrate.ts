@@ -1,6 +1,7 @@
-import type { PoolClient, QueryConfig } from 'pg';
+import type { PoolClient } from 'pg';
 import { FactoryError } from '../errors';
-import { MIGRATION_TIMEOUT_MS } from './defaults';
+import { buildIndex } from './build-index';
+import { inMigration, patient } from './migration-lock';
 import { readMigrations, type Migration } from './migrations';
 import { asOwnerOfDoors } from './owner-roles';
 import { openDatabase, type Database, type DatabaseConfig } from './pool';
@@ -21,6 +22,8 @@ export interface MigrationStatus {
 	changed: string[];
 	/** In the database, unknown to this package: the database is newer. */
 	newer: AppliedMigration[];
+	/** Indexes that are being built outside a transaction, or whose build broke off; they are pending too. */
+	unfinished: string[];
 }
 
 export type MigrationLog = (line: string) => void;
@@ -31,7 +34,9 @@ const ledger = (q: string) => ({
 		version integer primary key, name text not null, checksum text not null, breaking boolean not null,
 		applied_at timestamptz not null default now())`,
 	comment: `comment on table ${q}schema_migrations is 'Which migrations this schema has had, with the sha256 of their text.'`,
-	read: `select version, name, checksum, breaking, applied_at as "appliedAt" from ${q}schema_migrations order by version`,
+	// Through jsonb: a ledger that has never had an index built has no such column.
+	read: `select version, name, checksum, breaking, applied_at as "appliedAt", to_jsonb(m) ->> 'claimed_until' is not null as claimed
+		from ${q}schema_migrations m order by version`,
 	readOne: `select checksum from ${q}schema_migrations where version = $1`,
 	add: `insert into ${q}schema_migrations (version, name, checksum, breaking) values ($1, $2, $3, $4)`,
 });
@@ -39,7 +44,8 @@ const ledger = (q: string) => ({
 /** What has been applied and what would be. Reads only. */
 export async function migrationStatus(database: Database, folder?: string): Promise<MigrationStatus> {
 	const shipped = await readMigrations(folder);
-	const applied = await readLedger(database);
+	const ledgerRows = await readLedger(database);
+	const applied = ledgerRows.filter(({ claimed }) => !claimed).map(({ claimed: _claimed, ...row }) => row);
 	const byVersion = new Map(shipped.map((migration) => [migration.version, migration]));
 	return {
 		applied,
@@ -48,23 +54,24 @@ export async function migrationStatus(database: Database, folder?: string): Prom
 			.filter((row) => byVersion.has(row.version) && byVersion.get(row.version)?.checksum !== row.checksum)
 			.map((row) => row.name),
 		newer: applied.filter((row) => !byVersion.has(row.version)),
+		unfinished: ledgerRows.filter(({ claimed }) => claimed).map(({ name }) => name),
 	};
 }
 
-async function readLedger(database: Database): Promise<AppliedMigration[]> {
+async function readLedger(database: Database): Promise<Array<AppliedMigration & { claimed: boolean }>> {
 	const sql = ledger(database.qualified);
 	try {
 		const { rows } = await database.pool.query<{ present: boolean }>(sql.exists, [
 			`${database.qualified}schema_migrations`,
 		]);
 		if (!rows[0].present) return [];
-		return (await database.pool.query<AppliedMigration>(sql.read)).rows;
+		return (await database.pool.query<AppliedMigration & { claimed: boolean }>(sql.read)).rows;
 	} catch (error) {
 		throw toDatabaseError(error);
 	}
 }
 
-/** Applies what is pending, each file in one transaction. Safe when many processes start together, and through a transaction pooler. */
+/** Applies what is pending, each file in one transaction (`-- transaction: none` apart). Safe when many processes start together, and through a transaction pooler. */
 export async function migrate(
 	database: Database,
 	options: { log?: MigrationLog; folder?: string } = {},
@@ -73,12 +80,13 @@ export async function migrate(
 	const status = await migrationStatus(database, options.folder);
 	refuseStrangeLedger(status);
 	if (status.pending.length === 0) return [];
-	if (status.applied.length === 0)
-		await inTransaction(database, async (client) => await prepareSchema(client, database));
+	if (status.applied.length === 0) await inMigration(database, async (client) => await prepareSchema(client, database));
 	const done: string[] = [];
 	for (const migration of status.pending) {
 		const started = process.hrtime.bigint();
-		const applied = await inTransaction(database, async (client) => await applyOne(client, database, migration));
+		const applied = migration.index
+			? await buildIndex(database, migration, migration.index)
+			: await inMigration(database, async (client) => await applyOne(client, database, migration));
 		if (applied) done.push(migration.name);
 		const ms = Number((process.hrtime.bigint() - started) / 1_000_000n);
 		log(applied ? `applied ${migration.name} (${ms} ms)` : `${migration.name}: another process applied it`);
@@ -129,34 +137,4 @@ async function applyOne(client: PoolClient, database: Database, migration: Migra
 	await asOwnerOfDoors(client, async () => await client.query(patient(migration.sql)));
 	await client.query(sql.add, [migration.version, migration.name, migration.checksum, migration.breaking]);
 	return true;
-}
-
-/** A statement that may wait for another migrator, beyond the time-out of the pool. */
-const patient = (text: string, values?: unknown[]): QueryConfig =>
-	({ text, values, query_timeout: MIGRATION_TIMEOUT_MS }) as QueryConfig;
-
-/** One transaction that holds the migrator's lock: transaction-scoped, so a pooler cannot leak it. */
-async function inTransaction<T>(database: Database, work: (client: PoolClient) => Promise<T>): Promise<T> {
-	let client: PoolClient;
-	try {
-		client = await database.pool.connect();
-	} catch (error) {
-		throw toDatabaseError(error);
-	}
-	try {
-		await client.query(patient('begin'));
-		await client.query(
-			patient(`select pg_advisory_xact_lock(hashtextextended('n8n-nodes-agent-factory migrate ' || $1, 0))`, [
-				database.schema,
-			]),
-		);
-		const result = await work(client);
-		await client.query('commit');
-		return result;
-	} catch (error) {
-		await client.query('rollback').catch(() => undefined);
-		throw toDatabaseError(error);
-	} finally {
-		client.release();
-	}
 }

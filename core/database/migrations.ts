@@ -11,6 +11,16 @@ export interface Migration {
 	checksum: string;
 	/** A process older than a breaking migration must not use the schema. */
 	breaking: boolean;
+	/** The one statement of a file with `-- transaction: none`: it runs outside a transaction, claimed by a row of the ledger. */
+	index?: IndexStatement;
+}
+
+/** `create index concurrently NAME on TABLE rest`; both names plain, so that the schema can be put before the table. */
+export interface IndexStatement {
+	unique: boolean;
+	name: string;
+	table: string;
+	rest: string;
 }
 
 /** migrations/ beside core/, in the source tree as in dist. */
@@ -18,6 +28,8 @@ export const MIGRATIONS_FOLDER = path.join(__dirname, '..', '..', 'migrations');
 
 const FILE_NAME = /^(\d{4})_([a-z0-9_]+)\.sql$/;
 const FIRST_LINE = /^-- breaking: (yes|no)\n/;
+const NO_TRANSACTION = /^-- breaking: no\n-- transaction: none\n/;
+const INDEX = /^create (unique )?index concurrently ([a-z_][a-z0-9_]*) on ([a-z_][a-z0-9_]*) ([^;]+);$/;
 
 export async function readMigrations(folder: string = MIGRATIONS_FOLDER): Promise<Migration[]> {
 	const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
@@ -52,5 +64,22 @@ function parseMigration(fileName: string, sql: string): Migration {
 		sql,
 		checksum: createHash('sha256').update(sql).digest('hex'),
 		breaking: first[1] === 'yes',
+		index: sql.includes('\n-- transaction: none\n') ? parseIndex(fileName, sql) : undefined,
 	};
+}
+
+function parseIndex(fileName: string, sql: string): IndexStatement {
+	const statement = sql
+		.split('\n')
+		.filter((line) => !line.startsWith('--'))
+		.join('\n')
+		.trim();
+	const found = INDEX.exec(statement);
+	if (!found || !NO_TRANSACTION.test(sql)) {
+		throw new FactoryError(
+			'MIGRATION_INVALID',
+			`Migration ${fileName} runs without a transaction: its lines are "-- breaking: no", "-- transaction: none", what it is for, and one statement "create [unique] index concurrently NAME on TABLE …;".`,
+		);
+	}
+	return { unique: found[1] !== undefined, name: found[2], table: found[3], rest: found[4] };
 }
