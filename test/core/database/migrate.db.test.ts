@@ -51,7 +51,7 @@ test('an ordinary login that may create roles can migrate, and becomes what it n
 		.query(`do $$ declare r text; begin foreach r in array array['agent_factory_runtime', 'agent_factory_service', 'agent_factory_doors'] loop
 		begin execute format('create role %I nologin noinherit', r); exception when duplicate_object or unique_violation then null; end;
 		execute format('grant %I to ${name} with admin option', r); end loop; end $$; grant create on database "${test_.name}" to ${name}`);
-	const url = new URL(test_.connectionString);
+	const url = new URL(test_.directUrl);
 	url.username = name;
 	url.password = 'owner';
 	const database = open({ connectionString: url.toString() });

@@ -1,15 +1,23 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { compareCatalogs, readCatalog, runDoctor, shippedCatalog, type Database } from '../../../core/database';
+import {
+	compareCatalogs,
+	openDatabase,
+	readCatalog,
+	runDoctor,
+	shippedCatalog,
+	type Database,
+} from '../../../core/database';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { databaseFor, dropDatabase } from '../../support/factory';
+import { dropDatabase } from '../../support/factory';
 
 let test_: TestDatabase;
 let database: Database;
 
 beforeAll(async () => {
 	test_ = await createTestDatabase();
-	database = databaseFor(test_);
+	// Past a pooler, which the doctor would name.
+	database = openDatabase({ connectionString: test_.directUrl });
 });
 afterAll(async () => await dropDatabase(database, test_));
 
