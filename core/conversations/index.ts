@@ -1,12 +1,14 @@
 export {
 	claimTurns,
 	completeTurn,
+	completeTurns,
 	loadTurn,
 	renewLease,
 	retryTurn,
 	type ClaimedTurn,
 	type LoadedTurn,
 	type SettledDecision,
+	type SettledTurn,
 	type TurnLease,
 } from './turns';
 export { answerTurn, type AnswerPorts, type TurnAnswer } from './answer-turn';

@@ -3,6 +3,7 @@ import { inTenant } from '../tenancy';
 import type { TurnContext, TurnDecision } from '../agents';
 import type { LlmUsage } from '../llm';
 import { textMessage } from '../meta';
+import { FactoryError } from '../errors';
 import { HISTORY_LIMIT, LEASE_SECONDS, MAX_CLAIM, MAX_TURN_ATTEMPTS, MAX_TURN_MESSAGES } from './defaults';
 
 /** A leased turn: travels in the n8n item from claim to settle. `leaseToken` fences a worker that lost its lease. */
@@ -51,7 +52,7 @@ const cursors = new WeakMap<Database, string>();
 
 export async function claimTurns(
 	database: Database,
-	options: { workerId: string; limit?: number; leaseSeconds?: number },
+	options: { workerId: string; limit?: number; leaseSeconds?: number; maxMessages?: number },
 ): Promise<ClaimedTurn[]> {
 	try {
 		const { rows } = await database.pool.query<ClaimRow>({
@@ -61,7 +62,7 @@ export async function claimTurns(
 				Math.min(options.limit ?? 1, MAX_CLAIM),
 				options.leaseSeconds ?? LEASE_SECONDS,
 				MAX_TURN_ATTEMPTS,
-				MAX_TURN_MESSAGES,
+				Math.min(options.maxMessages ?? MAX_TURN_MESSAGES, MAX_TURN_MESSAGES),
 				cursors.get(database) ?? null,
 			],
 		});
@@ -138,20 +139,56 @@ export interface SettledDecision extends TurnDecision {
 	summary?: string | null;
 }
 
+export interface SettledTurn {
+	turnId: number;
+	outboxIds: string[];
+	/** Messages of the conversation that wait already, counted up to 20. */
+	waiting: number;
+}
+
 /** Settles the turn: ledger, outbox rows, counters, audit and lease in one transaction. LEASE_LOST means nothing was written. */
 export async function completeTurn(
 	database: Database,
 	lease: TurnLease,
 	decision: SettledDecision,
-): Promise<{ turnId: number; outboxIds: string[]; waiting: number }> {
-	const written = { ...decision, messages: decision.messages.map((text) => ({ text, payload: textMessage(text) })) };
-	const result = await inTenant(database, lease.tenantId, async (db) => {
-		const row = await db.one<{ done: { turnId: number; outboxIds: string[]; waiting: number } }>(
-			`select complete_turn($1::uuid, $2::bigint, $3::bigint, $4::jsonb) as done`,
-			[lease.tenantId, lease.turnId, lease.leaseToken, JSON.stringify(written)],
-		);
-		return row!.done;
-	});
-	if (result.outboxIds.length > 0 || result.waiting > 0) wakeWorkers(database);
-	return result;
+): Promise<SettledTurn> {
+	const [settled] = await completeTurns(database, [{ lease, decision }]);
+	if (settled) return settled;
+	throw new FactoryError('LEASE_LOST', `Turn ${lease.turnId} is no longer leased to this worker.`);
 }
+
+/** Settles many turns, those of a tenant in one transaction. Null in place of a turn whose lease was lost: nothing was written for it. */
+export async function completeTurns(
+	database: Database,
+	turns: ReadonlyArray<{ lease: TurnLease; decision: SettledDecision }>,
+): Promise<Array<SettledTurn | null>> {
+	const settled = new Map<string, SettledTurn>();
+	for (const tenantId of new Set(turns.map(({ lease }) => lease.tenantId))) {
+		const own = turns.filter(({ lease }) => lease.tenantId === tenantId);
+		const rows = await inTenant(
+			database,
+			tenantId,
+			async (db) =>
+				await db.all<{ turn_id: number; outbox_ids: string[]; waiting: number }>(
+					`select turn_id, outbox_ids, waiting from complete_turns($1::uuid, $2::jsonb)`,
+					[tenantId, JSON.stringify(own.map(({ lease, decision }) => written(lease, decision)))],
+				),
+		);
+		for (const row of rows) {
+			settled.set(`${tenantId} ${row.turn_id}`, {
+				turnId: row.turn_id,
+				outboxIds: row.outbox_ids,
+				waiting: row.waiting,
+			});
+		}
+	}
+	const results = turns.map(({ lease }) => settled.get(`${lease.tenantId} ${lease.turnId}`) ?? null);
+	if (results.some((turn) => turn && (turn.outboxIds.length > 0 || turn.waiting > 0))) wakeWorkers(database);
+	return results;
+}
+
+const written = ({ turnId, leaseToken }: TurnLease, decision: SettledDecision) => ({
+	turnId,
+	leaseToken,
+	decision: { ...decision, messages: decision.messages.map((text) => ({ text, payload: textMessage(text) })) },
+});

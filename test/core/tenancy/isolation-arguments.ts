@@ -68,6 +68,11 @@ const everything = (ids: KnownIds): Record<string, unknown> => ({
 	event: 'PAUSED',
 	type: 'text',
 });
+/** Every turn with every lease: one of them fits. */
+const settles = (ids: KnownIds): object[] =>
+	(ids.get('queued turns')?.values ?? []).flatMap((turnId) =>
+		(ids.get('lane leases')?.values ?? []).map((leaseToken) => ({ turnId, leaseToken, decision: everything(ids) })),
+	);
 const USAGE = [{ provider: 'p', model: 'm', inputTokens: 1 }];
 const first = (ids: KnownIds, table: string): unknown => ids.get(table)?.values[0] ?? null;
 
@@ -95,6 +100,7 @@ function choices({ name, type }: { name: string; type: string }, tenantId: strin
 	if (name === 'p_tenant_id') return [tenantId];
 	if (name === 'p_lease_token')
 		return [...(ids.get('lane leases')?.values ?? []), ...(ids.get('send leases')?.values ?? [])];
+	if (name === 'p_turns') return [JSON.stringify(settles(ids))];
 	const table = TABLE_OF[name] ?? `${/^p_(.+)_ids?$/.exec(name)?.[1] ?? ''}s`;
 	const known = ids.get(table);
 	if (known && type === `${known.type}[]`) return [known.values];
