@@ -107,8 +107,10 @@ begin
 			select d.* from unnest(v_ring) with ordinality r(id, place)
 			cross join lateral (
 				select l.tenant_id, l.conversation_id, l.token is not null as lost from conversation_locks l
-				where l.tenant_id = r.id and l.available_at <= now() and l.token is distinct from v_token
-				order by l.available_at limit v_quota
+				-- As pairs, only the index by tenant can answer this: by time alone, a noisy tenant stands before every other.
+				where (l.tenant_id, l.available_at) >= (r.id, '-infinity'::timestamptz) and (l.tenant_id, l.available_at) <= (r.id, now())
+					and l.token is distinct from v_token
+				order by l.tenant_id, l.available_at limit v_quota
 				for update skip locked
 			) d
 			limit p_limit - cardinality(v_lanes)
@@ -380,5 +382,34 @@ end
 $$;
 comment on function complete_turn(uuid, bigint, bigint, jsonb) is
 	'Settles one turn in one transaction; see complete_turns. ZF002 when the lease was lost: then nothing was written.';
+
+drop function due_work();
+create function due_work() returns table (turns integer, outbox integer, next_at timestamptz)
+language plpgsql stable
+security definer
+set search_path from current
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+begin
+	-- Exactly what a claim would take: work that is due but not to be had would start executions without end.
+	return query select
+		(select count(*)::integer from (
+			select from conversation_locks l join tenants t on t.id = l.tenant_id
+			where l.available_at <= now() and t.status in ('trial', 'active') order by l.available_at limit 100) d),
+		(select count(*)::integer from (
+			select from outbox_lanes l
+			join channel_accounts ca on ca.tenant_id = l.tenant_id and ca.id = l.channel_account_id
+			join tenants t on t.id = l.tenant_id
+			where l.available_at <= now() and ca.status = 'active' and ca.is_active and coalesce(ca.hold_until, '-infinity') <= now()
+				and t.status in ('trial', 'active') order by l.available_at limit 100) d),
+		least(
+			(select min(l.available_at) from conversation_locks l where l.available_at > now()),
+			-- A lane asleep until infinity is no date: before PostgreSQL 17 nothing can be subtracted from it.
+			(select min(l.available_at) from outbox_lanes l where l.available_at > now() and l.available_at < 'infinity'));
+end
+$$;
+comment on function due_work() is 'Door. How many lanes are due now (counted up to 100) and when the next one will be.';
 
 select secure_schema();
