@@ -1,6 +1,9 @@
 -- breaking: no
 -- Claim and settle by the set: a handful of statements a call, whatever the number of turns, tenants with lanes or finished rows.
 
+-- The functions of the hot path pin their plans: generic ones, for planning costs more than running, and index lookups from row to row,
+-- for what is estimated of an array or a limit that is a parameter would make a whole table look cheap.
+
 -- Lanes change twice a turn. Their keys hardly ever repeat, so looking for duplicates is wasted.
 alter index conversation_locks_due set (deduplicate_items = off);
 create index conversation_locks_ready on conversation_locks (available_at, tenant_id) with (deduplicate_items = off);
@@ -9,27 +12,9 @@ alter table message_queue set (autovacuum_vacuum_scale_factor = 0.02, autovacuum
 -- Settling a turn clears unread_count, which no index holds: room on the page makes that a HOT update.
 alter table conversations set (fillfactor = 80);
 
--- Every policy asks for it in every statement: a cached expression, not a query that is planned each time.
-create or replace function current_tenant_id() returns uuid
-language plpgsql stable parallel safe
-set search_path from current
-as $$
-begin
-	return coalesce(
-		nullif(current_setting('agent_factory.tenant_id', true), ''),
-		nullif(current_setting('request.jwt.claims', true), '')::jsonb #>> '{app_metadata,tenant_id}'
-	)::uuid;
-end
-$$;
-comment on function current_tenant_id() is
-	'The tenant of this transaction: set_config(''agent_factory.tenant_id'', …, true), else app_metadata.tenant_id of Supabase''s JWT claims, else null (no row is visible).';
-
 create function due_tenants(p_after_tenant uuid, p_limit integer) returns uuid[]
 language plpgsql stable
 set search_path from current
-set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
 as $$
 declare
 	v_after uuid := coalesce(p_after_tenant, '00000000-0000-0000-0000-000000000000');
@@ -84,6 +69,7 @@ returns table (tenant_id uuid, conversation_id uuid, turn_id bigint, lease_token
 language plpgsql
 security definer
 set search_path from current
+set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
@@ -197,9 +183,6 @@ comment on function claim_turns(text, integer, integer, integer, integer, uuid) 
 create function lock_turns(p_tenant_id uuid, p_turns jsonb) returns table (turn_id bigint, conversation_id uuid, decision jsonb)
 language plpgsql
 set search_path from current
-set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
 as $$
 begin
 	-- By conversation: two batches that share lanes wait for each other instead of deadlocking.
@@ -217,6 +200,7 @@ comment on function lock_turns(uuid, jsonb) is 'Fence: locks the lanes of [{turn
 create function complete_turns(p_tenant_id uuid, p_turns jsonb) returns table (turn_id bigint, outbox_ids jsonb, waiting integer)
 language plpgsql
 set search_path from current
+set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
@@ -319,9 +303,6 @@ comment on function act_on_turn(uuid, uuid, bigint, jsonb) is
 create function release_lanes(p_tenant_id uuid, p_conversation_ids uuid[], p_turn_ids bigint[]) returns table (turn_id bigint, waiting integer)
 language plpgsql
 set search_path from current
-set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 begin
@@ -388,6 +369,7 @@ create function due_work() returns table (turns integer, outbox integer, next_at
 language plpgsql stable
 security definer
 set search_path from current
+set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off

@@ -6,8 +6,8 @@ export const HEARTBEAT_SHARE = 1 / 3;
 export const MAX_TURN_ATTEMPTS = 5;
 /** Messages that one turn answers at most; the rest of a longer burst is the next turn. */
 export const MAX_TURN_MESSAGES = 20;
-/** Turns one claim hands out at most. */
-export const MAX_CLAIM = 50;
+/** Turns one claim hands out at most: more would outlive their leases, and gains nothing. */
+export const MAX_CLAIM = 200;
 /** Earlier messages the model sees. */
 export const HISTORY_LIMIT = 30;
 /** Seconds before the second try of a turn; doubled each time, with equal jitter, up to the cap. */
