@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ingestBench } from './ingest';
+import { queueBench } from './queue';
 import { isReached, rounded, toMarkdown, type Report } from './support/report';
 
 export interface BenchContext {
@@ -14,6 +15,10 @@ export interface BenchContext {
 export type Bench = (context: BenchContext) => Promise<Report>;
 
 const BENCHES: Record<string, { what: string; run: Bench }> = {
+	queue: {
+		what: 'claim and settle in strict order per conversation, against graphile-worker and pg-boss',
+		run: queueBench,
+	},
 	ingest: { what: 'core/ingest against a bare insert of the same bytes', run: ingestBench },
 };
 

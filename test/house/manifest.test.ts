@@ -13,7 +13,7 @@ interface Manifest {
 }
 
 const manifest = readJson<Manifest>('package.json');
-const LOCKS = ['package-lock.json', 'sandbox/n8n/package-lock.json'];
+const LOCKS = ['package-lock.json', 'sandbox/n8n/package-lock.json', 'bench/peers/package-lock.json'];
 
 /** Free to use, change and pass on with nothing but a notice. */
 const LICENSES = ['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD'];
