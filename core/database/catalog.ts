@@ -21,7 +21,7 @@ const CATALOG = `
 		from pg_trigger t join pg_class c on c.oid = t.tgrelid, s where c.relnamespace = s.oid and not t.tgisinternal
 	union all select 'policy ' || c.relname || '.' || p.polname || ' to ' || (select string_agg(r.rolname, ',' order by r.rolname) from pg_roles r where r.oid = any (p.polroles))
 		from pg_policy p join pg_class c on c.oid = p.polrelid, s where c.relnamespace = s.oid
-	union all select 'function ' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ') ' || case when p.prosecdef then 'door ' else '' end || md5(replace(p.prosrc, E'\\r', ''))
+	union all select 'function ' || p.proname || '(' || replace(pg_get_function_identity_arguments(p.oid), p.pronamespace::regnamespace || '.', '') || ') ' || case when p.prosecdef then 'door ' else '' end || md5(replace(p.prosrc, E'\\r', ''))
 		from pg_proc p, s where p.pronamespace = s.oid`;
 
 export async function readCatalog(database: Database): Promise<string[]> {

@@ -108,9 +108,28 @@ function choices({ name, type }: { name: string; type: string }, tenantId: strin
 	if (type === 'jsonb') return [JSON.stringify(name === 'p_usage' ? USAGE : everything(ids))];
 	if (type === 'text') return WORDS[name] ?? ['x'];
 	if (type === 'boolean') return [true];
+	if (type.includes('inbox_item')) return inboxItems(type, tenantId, ids);
 	if (type.startsWith('timestamp')) return [new Date()];
 	if (['integer', 'double precision', 'numeric'].includes(type)) return [1];
 	return type === 'uuid' || type === 'bigint' ? null : [null];
+}
+
+/** Items of every path, as rows of the composite type. */
+function inboxItems(type: string, tenantId: string, ids: KnownIds): unknown[] {
+	const account = first(ids, 'channel_accounts');
+	const contact = first(ids, 'contacts');
+	const event = first(ids, 'webhook_events');
+	const status = { kind: 'status', providerId: first(ids, 'provider ids'), status: { status: 'played' } };
+	const quoted = (text: string): string => `"${text.replace(/["\\]/g, (found) => `\\${found}`)}"`;
+	return [
+		['usual', everything(ids)],
+		['new', everything(ids)],
+		['status', status],
+	].map(([path, body]) => {
+		const fields = [0, event, tenantId, account, 'x', '', path, contact, '', '', '', quoted(JSON.stringify(body))];
+		const row = `(${fields.join(',')})`;
+		return type.endsWith('[]') ? `{${quoted(row)}}` : row;
+	});
 }
 
 const anyId = (type: string, position: number, ids: KnownIds): unknown[] =>
