@@ -72,7 +72,11 @@ export interface Watched {
 
 /** What is read from the running parts when somebody asks. */
 export function watch(metrics: Metrics, { pool, batcher, requestsInFlight, heldBytes, ready }: Watched): void {
-	metrics.gauge('agent_factory_ingest_requests_in_flight', 'Requests being read, stored or answered.', requestsInFlight);
+	metrics.gauge(
+		'agent_factory_ingest_requests_in_flight',
+		'Requests being read, stored or answered.',
+		requestsInFlight,
+	);
 	metrics.gauge('agent_factory_ingest_held_bytes', 'Bytes of bodies being read or stored.', heldBytes);
 	metrics.gauge('agent_factory_ingest_waiting_items', 'Items that wait for a transaction.', () => batcher.waiting);
 	metrics.gauge('agent_factory_ingest_commits_in_flight', 'Shared transactions under way.', () => batcher.inFlight);

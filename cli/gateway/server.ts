@@ -12,13 +12,19 @@ import {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
+const PATIENCE = {
+	headersTimeoutMs: HEADERS_TIMEOUT_MS,
+	requestTimeoutMs: REQUEST_TIMEOUT_MS,
+	checkMs: TIMEOUT_CHECK_MS,
+};
+
 /** An HTTP server that cuts off whoever is slow. */
-export function createGuardedServer(handler: Handler): Server {
+export function createGuardedServer(handler: Handler, patience: typeof PATIENCE = PATIENCE): Server {
 	const server = createServer(
 		{
-			headersTimeout: HEADERS_TIMEOUT_MS,
-			requestTimeout: REQUEST_TIMEOUT_MS,
-			connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+			headersTimeout: patience.headersTimeoutMs,
+			requestTimeout: patience.requestTimeoutMs,
+			connectionsCheckingInterval: patience.checkMs,
 			keepAliveTimeout: KEEP_ALIVE_MS,
 		},
 		(request, response) => {
