@@ -14,6 +14,8 @@ export interface NewTenant {
 	timezone?: string;
 	maxLeadsPerMonth?: number | null;
 	maxAutoResponsesPerDay?: number | null;
+	/** Days after which texts of messages are emptied; 0 or nothing keeps them. */
+	messageRetentionDays?: number | null;
 }
 
 export interface TenantRow {
@@ -27,12 +29,14 @@ export interface TenantRow {
 	paused_accounts: number;
 }
 
-const INSERT_TENANT = `insert into tenants (id, name, slug, business_type, status, plan_tier, timezone, max_leads_per_month, max_auto_responses_per_day)
-	values ($1::uuid, $2::text, $3::text, $4::text, coalesce($5::text, 'trial'), coalesce($6::text, 'basic'), coalesce($7::text, 'America/Sao_Paulo'), $8::integer, $9::integer)
-	returning *`;
+const INSERT_TENANT = `insert into tenants (id, name, slug, business_type, status, plan_tier, timezone, max_leads_per_month, max_auto_responses_per_day,
+		message_retention_days)
+	values ($1::uuid, $2::text, $3::text, $4::text, coalesce($5::text, 'trial'), coalesce($6::text, 'basic'), coalesce($7::text, 'America/Sao_Paulo'), $8::integer, $9::integer,
+		nullif($10::integer, 0)) returning *`;
 const UPDATE_TENANT = `update tenants set name = coalesce($2::text, name), business_type = coalesce($3::text, business_type), status = coalesce($4::text, status),
 	plan_tier = coalesce($5::text, plan_tier), timezone = coalesce($6::text, timezone), max_leads_per_month = coalesce($7::integer, max_leads_per_month),
-	max_auto_responses_per_day = coalesce($8::integer, max_auto_responses_per_day) where id = $1::uuid returning *`;
+	max_auto_responses_per_day = coalesce($8::integer, max_auto_responses_per_day),
+	message_retention_days = nullif(coalesce($9::integer, message_retention_days), 0) where id = $1::uuid returning *`;
 const AUDIT_KEY = `select record_audit($1::uuid, 'access_key.created', 'access_key', $2::text, jsonb_build_object('name', $3::text))`;
 const INSERT_KEY = `insert into access_keys (tenant_id, name, key_prefix, key_hash, scopes, expires_at)
 	values ($1::uuid, $2::text, $3::text, decode($4::text, 'hex'), $5::text[], $6::timestamptz) returning id, name, key_prefix, scopes, expires_at, created_at`;
@@ -59,6 +63,7 @@ export async function createTenant(
 				tenant.timezone ?? null,
 				tenant.maxLeadsPerMonth ?? null,
 				tenant.maxAutoResponsesPerDay ?? null,
+				tenant.messageRetentionDays ?? null,
 			]);
 			await db.one(`select record_audit($1::uuid, 'tenant.created', 'tenant', $1::text, '{}')`, [newId]);
 			return row as Record<string, unknown>;
@@ -87,6 +92,7 @@ export async function updateTenant(
 				change.timezone ?? null,
 				change.maxLeadsPerMonth ?? null,
 				change.maxAutoResponsesPerDay ?? null,
+				change.messageRetentionDays ?? null,
 			]);
 			if (!row) throw new FactoryError('TENANT_NOT_FOUND', `No tenant has id ${tenantId}.`, { item: tenantId });
 			await db.one(

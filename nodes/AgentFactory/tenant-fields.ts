@@ -29,6 +29,15 @@ export const tenantSettings: INodeProperties[] = [
 		description: 'New leads a month that the plan covers',
 	},
 	{
+		displayName: 'Message Retention Days',
+		name: 'messageRetentionDays',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 3650 },
+		default: 0,
+		description:
+			'Days after which maintenance empties the texts of messages, from 7 to 3650; 0 keeps them. Ids, times and statuses stay.',
+	},
+	{
 		displayName: 'Plan Tier',
 		name: 'planTier',
 		type: 'options',
@@ -65,7 +74,7 @@ export const tenantSettings: INodeProperties[] = [
 /** A collection of the fields above, as core takes it; unknown keys of an expression stay out. */
 export function tenantChange(given: Record<string, unknown>): Partial<NewTenant> {
 	const texts = ['name', 'businessType', 'status', 'planTier', 'timezone'];
-	const numbers = ['maxLeadsPerMonth', 'maxAutoResponsesPerDay'];
+	const numbers = ['maxLeadsPerMonth', 'maxAutoResponsesPerDay', 'messageRetentionDays'];
 	return Object.fromEntries([
 		...texts.filter((name) => name in given).map((name) => [name, asText(given[name]).trim()]),
 		...numbers.filter((name) => name in given).map((name) => [name, Number(given[name])]),

@@ -266,3 +266,20 @@ it('lists agents, versions and unrouted events', async () => {
 	expect(await run('agent', 'getVersions', { tenant, agent })).toEqual([]);
 	expect(await run('event', 'getUnrouted')).toEqual([]);
 });
+
+describe('maintenance', () => {
+	it('runs, and says what it did and how large the tables are', async () => {
+		const [report] = await run('maintenance', 'run', { retention: { deadLetterDays: 30 } });
+		expect(report).toMatchObject({ finished: true, warnings: [] });
+		expect((report.tables as IDataObject[]).map(({ table }) => table)).toContain('message_queue');
+	});
+
+	it.each([
+		['a time of nothing', { maxSeconds: 0 }, 'Field "maxSeconds" must be a whole number'],
+		['keys that forget too early', { retention: { eventKeyDays: 7 } }, 'Retention "eventKeyDays"'],
+	])('refuses %s', async (_, parameters, message) => {
+		await expect(run('maintenance', 'run', parameters)).rejects.toMatchObject({
+			message: expect.stringContaining(message),
+		});
+	});
+});

@@ -5,6 +5,7 @@ import { contact } from './contact';
 import { conversation } from './conversation';
 import { database } from './database';
 import { event } from './event';
+import { maintenance } from './maintenance';
 import { template } from './template';
 import { tenant } from './tenant';
 
@@ -16,6 +17,7 @@ export const RESOURCES: readonly Resource[] = [
 	conversation,
 	database,
 	event,
+	maintenance,
 	template,
 	tenant,
 ];

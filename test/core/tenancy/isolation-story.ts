@@ -59,6 +59,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	await answerAndSend(story);
 	await mergeTwoContacts(story);
 	await leaveWorkLying(story);
+	await admin.query('insert into agent_factory.retention_progress (tenant_id) values ($1)', [tenant.id]);
 	return { tenantId: tenant.id, userId, mark };
 }
 
