@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ingestBench } from './ingest';
 import { queueBench } from './queue';
+import { scaleBench } from './scale';
 import { isReached, rounded, toMarkdown, type Report } from './support/report';
 
 export interface BenchContext {
@@ -20,6 +21,10 @@ const BENCHES: Record<string, { what: string; run: Bench }> = {
 		run: queueBench,
 	},
 	ingest: { what: 'core/ingest against a bare insert of the same bytes', run: ingestBench },
+	scale: {
+		what: 'hot queries at a million messages against a hundredth of it, and the queue after a million turns',
+		run: scaleBench,
+	},
 };
 
 const HELP = `npm run bench -- NAME [--json] [--quick]

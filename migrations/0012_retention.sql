@@ -58,11 +58,13 @@ begin
 	if p_task = 'unclaimed_events' then
 		-- Such an event did nothing, so that a late redelivery does nothing twice.
 		delete from webhook_events where id = any (array(
-			select e.id from webhook_events e where e.tenant_id is null and e.received_at < v_before limit p_limit for update skip locked));
+			select e.id from webhook_events e where e.tenant_id is null and e.received_at < v_before
+			order by e.received_at limit p_limit for update skip locked));
 		get diagnostics done = row_count;
 	elsif p_task = 'unclaimed_audit' then
 		delete from audit_events where id = any (array(
-			select a.id from audit_events a where a.tenant_id is null and a.created_at < v_before limit p_limit for update skip locked));
+			select a.id from audit_events a where a.tenant_id is null and a.created_at < v_before
+			order by a.created_at limit p_limit for update skip locked));
 		get diagnostics done = row_count;
 	end if;
 	if done is not null then
@@ -71,6 +73,7 @@ begin
 		return;
 	end if;
 
+	-- Each pick follows an index in its order: a bare LIMIT would be answered by reading the table.
 	for v_tenant in
 		select t.id, t.message_retention_days, coalesce(r.payloads_emptied_to, '-infinity') as payloads_to, coalesce(r.texts_emptied_to, 0) as texts_to
 		from tenants t left join retention_progress r on r.tenant_id = t.id
@@ -89,7 +92,7 @@ begin
 				where id = any (array(
 					select e.id from webhook_events e
 					where e.tenant_id = v_tenant.id and e.status = 'pending' and e.kind = 'status' and e.received_at < v_before
-					limit v_left for update skip locked));
+					order by e.meta_message_id limit v_left for update skip locked));
 			get diagnostics v_rows = row_count;
 		elsif p_task = 'finished_queue' then
 			-- turns names what was answered, messages holds it.
@@ -100,7 +103,8 @@ begin
 			get diagnostics v_rows = row_count;
 		elsif p_task = 'dead_letters' then
 			delete from message_queue where tenant_id = v_tenant.id and id = any (array(
-				select q.id from message_queue q where q.tenant_id = v_tenant.id and q.dead_at < v_before limit v_left for update skip locked));
+				select q.id from message_queue q where q.tenant_id = v_tenant.id and q.dead_at < v_before
+				order by q.dead_at limit v_left for update skip locked));
 			get diagnostics v_rows = row_count;
 		elsif p_task = 'settled_sends' then
 			-- The job holds the text that was sent: it may not outlive the tenant's texts.
@@ -109,7 +113,7 @@ begin
 					select o.id from outbox_messages o
 					where o.tenant_id = v_tenant.id and o.created_at < greatest(v_before, v_texts_end) and o.updated_at < greatest(v_before, v_texts_end)
 						and o.status not in ('pending', 'sending', 'unknown')
-					limit v_left for update skip locked))
+					order by o.created_at limit v_left for update skip locked))
 					returning id, sent_at
 			), kept as (
 				-- Where a status was faster than the answer of the call, only the job knew when it was sent.
@@ -122,7 +126,7 @@ begin
 			delete from outbox_lanes where tenant_id = v_tenant.id and conversation_id = any (array(
 				select l.conversation_id from outbox_lanes l
 				where l.tenant_id = v_tenant.id and l.available_at = 'infinity' and l.pair_tokens_at < v_before
-				limit v_left for update skip locked));
+				order by l.conversation_id limit v_left for update skip locked));
 			get diagnostics v_rows = row_count;
 		elsif p_task = 'event_payloads' then
 			select array_agg(e.id), max(e.received_at) into v_ids, v_to from (
@@ -157,15 +161,18 @@ begin
 			end if;
 		elsif p_task = 'turns' then
 			delete from turns where tenant_id = v_tenant.id and id = any (array(
-				select t.id from turns t where t.tenant_id = v_tenant.id and t.finished_at < v_before limit v_left for update skip locked));
+				select t.id from turns t where t.tenant_id = v_tenant.id and t.finished_at < v_before
+				order by t.finished_at limit v_left for update skip locked));
 			get diagnostics v_rows = row_count;
 		elsif p_task = 'model_calls' then
 			delete from llm_usage where tenant_id = v_tenant.id and id = any (array(
-				select u.id from llm_usage u where u.tenant_id = v_tenant.id and u.created_at < v_before limit v_left for update skip locked));
+				select u.id from llm_usage u where u.tenant_id = v_tenant.id and u.created_at < v_before
+				order by u.created_at limit v_left for update skip locked));
 			get diagnostics v_rows = row_count;
 		elsif p_task = 'audit' then
 			delete from audit_events where id = any (array(
-				select a.id from audit_events a where a.tenant_id = v_tenant.id and a.created_at < v_before limit v_left for update skip locked));
+				select a.id from audit_events a where a.tenant_id = v_tenant.id and a.created_at < v_before
+				order by a.created_at limit v_left for update skip locked));
 			get diagnostics v_rows = row_count;
 		else
 			raise exception 'there is no maintenance task %', p_task using errcode = 'ZF005';
@@ -182,6 +189,38 @@ end
 $$;
 comment on function run_maintenance(text, integer, integer, uuid) is
 	'Door. One short step of one retention task: up to p_limit rows older than p_days, from tenant p_from on. next_tenant: where the next step begins, null when the task is through. Rows that somebody works on are left for the next night.';
+
+create or replace function due_work() returns table (turns integer, outbox integer, next_at timestamptz)
+language sql stable
+security definer
+set search_path from current
+as $$
+	-- Exactly what a claim would take: work that is due but not to be had would start executions without end.
+	-- Tenant by tenant, as a claim goes: the lanes of a backlog are not counted one by one.
+	with recursive ring(id) as (
+		(select l.tenant_id from conversation_locks l order by l.tenant_id limit 1)
+		union all
+		select (select l.tenant_id from conversation_locks l where l.tenant_id > r.id order by l.tenant_id limit 1) from ring r where r.id is not null
+	), waiting as materialized (
+		select r.id from ring r join tenants t on t.id = r.id where t.status in ('trial', 'active')
+	)
+	select
+		(select count(*)::integer from (
+			select 1 from waiting w cross join lateral (
+				select 1 from conversation_locks l where l.tenant_id = w.id and l.available_at <= now() order by l.available_at limit 100) o limit 100) d),
+		(select count(*)::integer from (
+			select 1 from outbox_lanes l
+			join channel_accounts ca on ca.tenant_id = l.tenant_id and ca.id = l.channel_account_id
+			join tenants t on t.id = l.tenant_id
+			where l.available_at <= now() and ca.status = 'active' and ca.is_active and coalesce(ca.hold_until, '-infinity') <= now()
+				and t.status in ('trial', 'active') limit 100) d),
+		least(
+			(select min(n.available_at) from waiting w cross join lateral (
+				select l.available_at from conversation_locks l where l.tenant_id = w.id and l.available_at > now() order by l.available_at limit 1) n),
+			-- A lane asleep until infinity is no date: before PostgreSQL 17 nothing can be subtracted from it.
+			(select min(l.available_at) from outbox_lanes l where l.available_at > now() and l.available_at < 'infinity'))
+$$;
+comment on function due_work() is 'Door. How many lanes are due now (counted up to 100) and when the next one will be.';
 
 -- What was said stands in messages: the log outlives the send jobs.
 create or replace view vw_reply_log with (security_invoker = true) as
