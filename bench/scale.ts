@@ -12,7 +12,7 @@ import type { BenchContext } from './index';
 /** The same tenant a hundred times over: 10,000 messages and events against a million of each. */
 const SMALL: FillSize = { tenants: 10, turns: 500 };
 const LARGE: FillSize = { tenants: 1_000, turns: 500 };
-const ROUNDS = 300;
+const ROUNDS = 200;
 const WARM_UP = 20;
 const MOST_RATIO = 2;
 const LEAST_FLAT = 0.9;

@@ -194,6 +194,7 @@ create or replace function due_work() returns table (turns integer, outbox integ
 language sql stable
 security definer
 set search_path from current
+set jit = off
 as $$
 	-- Exactly what a claim would take: work that is due but not to be had would start executions without end.
 	-- Tenant by tenant, as a claim goes: the lanes of a backlog are not counted one by one.
