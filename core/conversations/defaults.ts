@@ -17,5 +17,11 @@ export const RETRY_CAP_SECONDS = 300;
 export const POLL_MS = 1_000;
 /** Milliseconds after which a workflow that does not report back is asked for again ("do not wait" mode). */
 export const EMIT_SPACING_MS = 250;
+/** Milliseconds after which an execution must have ended or hold a lease: a lease, and room to report. Doubled while none reports, up to the second. */
+export const PLACE_GRACE_MS = LEASE_SECONDS * 1_000 + 15_000;
+export const PLACE_GRACE_MAX_MS = 600_000;
+/** Milliseconds before the next start after an execution that claimed nothing: doubled with each one in a row, up to the second. */
+export const IDLE_PAUSE_MS = 250;
+export const IDLE_PAUSE_MAX_MS = 15_000;
 /** Rows a list returns at most. */
 export const LIST_LIMIT = 100;

@@ -1,5 +1,6 @@
 import { listenForWork, toDatabaseError, type Database } from '../database';
-import { EMIT_SPACING_MS, POLL_MS } from './defaults';
+import { EMIT_SPACING_MS, LEASE_SECONDS, PLACE_GRACE_MS, POLL_MS } from './defaults';
+import { createBrake, createPlaces, type Place } from './places';
 
 export type WorkKind = 'turns' | 'outbox';
 
@@ -15,15 +16,23 @@ export interface DispatcherOptions {
 	start(due: number): Promise<void>;
 	/** False: `start` resolves before the work is claimed, so starts are spaced out. */
 	waits: boolean;
+	/** Milliseconds after which an execution must have ended or hold a lease. */
+	graceMs?: number;
 	onError?(error: Error): void;
 	onListening?(listening: boolean, reason?: string): void;
+}
+
+interface DueWork {
+	due: number;
+	nextInMs: number | null;
+	/** Grows with each claim, whoever makes it. */
+	claims: number;
 }
 
 /** Decides when to start executions: on NOTIFY, on a timer for work that becomes due later, and on a poll as a net. */
 export function startDispatcher(database: Database, options: DispatcherOptions): { close(): Promise<void> } {
 	const pollMs = options.pollMs ?? POLL_MS;
 	let closed = false;
-	let running = 0;
 	let looking = false;
 	let lookAgain = false;
 	let timer: NodeJS.Timeout | null = null;
@@ -44,12 +53,7 @@ export function startDispatcher(database: Database, options: DispatcherOptions):
 		lookAgain = false;
 		let next = pollMs;
 		try {
-			const { due, nextInMs } = await dueWork(database, options.kind);
-			const wanted = Math.ceil(due / Math.max(1, options.batchSize));
-			const free = options.maxConcurrent - running;
-			for (let i = 0; i < Math.min(wanted, free); i++) run(due);
-			if (nextInMs !== null) next = Math.min(pollMs, nextInMs);
-			if (!options.waits && wanted > 0) next = Math.max(next, EMIT_SPACING_MS);
+			next = await startWhatIsDue();
 		} catch (error) {
 			options.onError?.(toDatabaseError(error));
 		} finally {
@@ -59,17 +63,7 @@ export function startDispatcher(database: Database, options: DispatcherOptions):
 		}
 	};
 
-	const run = (due: number): void => {
-		running++;
-		void options
-			.start(due)
-			.catch((error: Error) => options.onError?.(error))
-			.finally(() => {
-				running--;
-				if (options.waits) void look();
-			});
-	};
-
+	const startWhatIsDue = createStarts(database, options, pollMs, () => void look());
 	const listener = listenForWork(database, () => void look(), options.onListening);
 	schedule(0);
 	return {
@@ -81,14 +75,76 @@ export function startDispatcher(database: Database, options: DispatcherOptions):
 	};
 }
 
-async function dueWork(database: Database, kind: WorkKind): Promise<{ due: number; nextInMs: number | null }> {
+/** Each call starts what is due and not held back; it answers the milliseconds until the next look. */
+function createStarts(
+	database: Database,
+	options: DispatcherOptions,
+	pollMs: number,
+	onEnd: () => void,
+): () => Promise<number> {
+	const places = createPlaces(options.graceMs);
+	const brake = createBrake();
+	const aliveSeconds = Math.min(LEASE_SECONDS, (options.graceMs ?? PLACE_GRACE_MS) / 1_000);
+	let ended: Place[] = [];
+
+	const run = (due: number, place: Place): void => {
+		void options
+			.start(due)
+			.catch((error: Error) => options.onError?.(error))
+			.finally(() => {
+				places.leave(place);
+				ended.push(place);
+				if (options.waits) onEnd();
+			});
+	};
+
+	/** A worker that was killed, or a queue that lost the job, never reports: a lease that is held is the only sign of life. */
+	const giveBackLostPlaces = async (): Promise<void> => {
+		const overdue = places.overdue(performance.now());
+		if (overdue.length === 0) return;
+		const alive = await heldLeases(database, options.kind, aliveSeconds);
+		places.giveUp(overdue.slice(0, Math.max(0, overdue.length - alive)));
+	};
+
+	return async () => {
+		const judged = ended;
+		ended = [];
+		const { due, nextInMs, claims } = await dueWork(database, options.kind);
+		await giveBackLostPlaces();
+		const now = performance.now();
+		brake.judge(now, judged, claims);
+		const heldMs = brake.leftMs(now);
+		const wanted = Math.ceil(due / Math.max(1, options.batchSize));
+		if (heldMs > 0 && wanted > 0) return Math.min(pollMs, heldMs);
+		const free = options.maxConcurrent - places.count();
+		for (let i = 0; i < Math.min(wanted, free); i++) run(due, places.take(now, claims));
+		const next = Math.min(pollMs, nextInMs ?? pollMs);
+		return !options.waits && wanted > 0 ? Math.max(next, EMIT_SPACING_MS) : next;
+	};
+}
+
+async function dueWork(database: Database, kind: WorkKind): Promise<DueWork> {
 	// The wait is computed by the server: clocks of two machines differ.
-	const { rows } = await database.pool.query<{ turns: number; outbox: number; next_in_ms: number | null }>(
-		`select turns, outbox, (extract(epoch from next_at - now()) * 1000)::double precision as next_in_ms from ${database.qualified}due_work()`,
+	const { rows } = await database.pool.query<{
+		turns: number;
+		outbox: number;
+		next_in_ms: number | null;
+		claims: string;
+	}>(
+		`select turns, outbox, (extract(epoch from next_at - now()) * 1000)::double precision as next_in_ms, ${database.qualified}claims_made() as claims from ${database.qualified}due_work()`,
 	);
 	const next = rows[0].next_in_ms;
 	return {
 		due: kind === 'turns' ? rows[0].turns : rows[0].outbox,
 		nextInMs: next === null || !Number.isFinite(next) ? null : Math.max(10, Math.ceil(next)),
+		claims: Number(rows[0].claims),
 	};
+}
+
+async function heldLeases(database: Database, kind: WorkKind, seconds: number): Promise<number> {
+	const { rows } = await database.pool.query<{ turns: number; outbox: number }>(
+		`select turns, outbox from ${database.qualified}held_leases($1::double precision)`,
+		[seconds],
+	);
+	return kind === 'turns' ? rows[0].turns : rows[0].outbox;
 }
