@@ -28,6 +28,8 @@ export interface SandboxOptions {
 	webhookUrl?: string;
 	/** What n8n's credential holds in place of the factory database's own login, when something stands in front of that. */
 	inFrontOfFactory?: (login: DatabaseLogin) => DatabaseLogin | Promise<DatabaseLogin>;
+	/** n8n's queue mode: a Redis, and so many more processes of n8n. */
+	queueMode?: { workers: number; webhooks: number };
 }
 
 export interface SandboxPorts {
@@ -37,6 +39,8 @@ export interface SandboxPorts {
 	graph: number;
 	llm: number;
 	phone: number;
+	/** Where Meta's webhooks go: n8n itself, or queue mode's first webhook process. */
+	webhook: number;
 }
 
 /** What every part of a starting sandbox needs to know. */
@@ -70,14 +74,14 @@ export async function createContext(options: SandboxOptions, cleanup: Cleanup): 
 	const folder = options.folder ?? runFolder(root);
 	const work = mkdtempSync(join(tmpdir(), 'agent-factory-sandbox-'));
 	cleanup.add('working folder', () => rmSync(work, { recursive: true, force: true }));
-	const ports = await choosePorts(environment);
+	const ports = await choosePorts(environment, options);
 	if (folder === join(root, '.sandbox', String(process.pid))) {
 		cleanup.add('log folder', () => rmSync(folder, { recursive: true, force: true }));
 	}
 	const n8nUrl = `http://127.0.0.1:${ports.n8n}`;
 	return {
 		...{ root, folder, work, ports, environment, durable, signal, cleanup, n8nUrl },
-		webhookUrl: options.webhookUrl ?? `${n8nUrl}/webhook/${webhookPath}`,
+		webhookUrl: options.webhookUrl ?? `http://127.0.0.1:${ports.webhook}/webhook/${webhookPath}`,
 		secrets: makeSecrets(),
 		step: (title, action) => {
 			signal?.throwIfAborted();
@@ -95,11 +99,13 @@ export async function createContext(options: SandboxOptions, cleanup: Cleanup): 
 /** The usual ports, so that a person finds the same addresses each time; others when they are taken. */
 const usualPorts = { n8n: 5678, phone: 5680, graph: 5681, llm: 5682, postgres: 54329 };
 
-async function choosePorts(environment: NodeJS.ProcessEnv): Promise<SandboxPorts> {
+async function choosePorts(environment: NodeJS.ProcessEnv, { queueMode }: SandboxOptions): Promise<SandboxPorts> {
 	const wished = (name: keyof typeof usualPorts) =>
 		freePort(portFromEnvironment(`AGENT_FACTORY_${name.toUpperCase()}_PORT`, environment) ?? usualPorts[name]);
+	const n8n = await wished('n8n');
 	return {
-		n8n: await wished('n8n'),
+		n8n,
+		webhook: queueMode?.webhooks ? await freePort() : n8n,
 		phone: await wished('phone'),
 		graph: await wished('graph'),
 		llm: await wished('llm'),

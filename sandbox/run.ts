@@ -33,7 +33,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 async function start(options: SandboxOptions, cleanup: Cleanup): Promise<Sandbox> {
 	const context = await createContext(options, cleanup);
-	const services = await startServices(context);
+	const services = await startServices(context, options);
 	const n8n = await startSandboxN8n(context, services, options);
 	cleanup.add('n8n', () => n8n.instance.stop());
 	const phoneUrl = await context.step('Starting the phone page', () => openPhone(context, services));

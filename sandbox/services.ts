@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { Pool } from 'pg';
 import { applyMigrations, outlivesConnections } from '../core/database';
-import type { SandboxContext } from './context';
+import type { SandboxContext, SandboxOptions } from './context';
 import { openDatabases, type SandboxDatabases } from './databases';
 import { chooseModels, type SandboxModels } from './models';
+import { startRedis, type RedisServer } from './redis';
 import { seedDemo, type SeedResult } from './seed';
 import { startGraphStandIn } from './standins/graph';
 import { startLlmStandIn } from './standins/llm';
@@ -19,9 +21,11 @@ export interface SandboxServices {
 	llmUrl: string;
 	models: SandboxModels;
 	seeded: SeedResult;
+	/** For queue mode only. */
+	redis?: RedisServer;
 }
 
-export async function startServices(context: SandboxContext): Promise<SandboxServices> {
+export async function startServices(context: SandboxContext, wishes: SandboxOptions = {}): Promise<SandboxServices> {
 	const { cleanup, environment, ports, secrets, step } = context;
 	const databaseUrl = environment.DATABASE_URL?.trim() || undefined;
 	const databases = await step(databaseUrl ? 'Opening two databases on DATABASE_URL' : 'Starting PostgreSQL', () =>
@@ -53,7 +57,9 @@ export async function startServices(context: SandboxContext): Promise<SandboxSer
 	const seeded = await step('Seeding two businesses and compiling their agents', () =>
 		seedDemo({ pool, graphUrl, llm: models.llm, vaultKey: secrets.vaultKey }),
 	);
-	return { databases, pool, graphUrl, llmUrl, models, seeded };
+	const redis = wishes.queueMode && (await step('Starting Redis', () => startRedis(join(context.work, 'redis'))));
+	if (redis) cleanup.add('Redis', () => redis.stop());
+	return { databases, pool, graphUrl, llmUrl, models, seeded, redis };
 }
 
 function openPool(connectionString: string, { cleanup }: SandboxContext): Pool {

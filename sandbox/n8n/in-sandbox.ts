@@ -8,6 +8,7 @@ import { installN8n, type N8nInstall } from './install';
 import { installPack, packPack } from './pack';
 import { startN8n, type N8nInstance, type StartN8nOptions } from './process';
 import { provisionN8n, readWorkflows } from './provision';
+import { addQueueMember, queueEnvironment, withoutWebhooks, type QueueMember } from './queue-mode';
 
 /** Run by hand, so never published. */
 const byHand = new Set(['af00Setup0000000']);
@@ -17,6 +18,8 @@ export interface SandboxN8n {
 	instance: N8nInstance;
 	/** With these a test starts n8n again after it stopped or killed it. */
 	options: StartN8nOptions;
+	/** Queue mode's workers and webhook processes; none in regular mode. */
+	members: QueueMember[];
 }
 
 /** A real n8n with this pack installed, the shipped workflows published and the credentials filled in. */
@@ -31,9 +34,10 @@ export async function startSandboxN8n(
 	);
 	const userFolder = join(work, 'n8n');
 	mkdirSync(userFolder, { recursive: true });
-	await step('Packing this pack and installing it the way n8n does', async (detail) => {
-		const tarball = await packPack(join(work, 'pack'), context.root, signal);
-		await installPack({ tarball, userFolder, detail, signal });
+	const tarball = await step('Packing this pack and installing it the way n8n does', async (detail) => {
+		const packed = await packPack(join(work, 'pack'), context.root, signal);
+		await installPack({ tarball: packed, userFolder, detail, signal });
+		return packed;
 	});
 	const shipped = readWorkflows(join(context.root, 'workflows'));
 	const workflows = [...shipped, ...(wishes.extraWorkflows ?? [])];
@@ -59,8 +63,51 @@ export async function startSandboxN8n(
 	await step(`Importing ${counts}, publishing ${live.length}`, (detail) =>
 		provisionN8n({ settings: options, credentials, workflows, publish, detail, signal }),
 	);
-	const instance = await step(`Starting n8n ${install.version}`, (detail) => startN8n({ ...options, detail }));
-	return { instance, options };
+	if (!services.redis || !wishes.queueMode) {
+		const instance = await step(`Starting n8n ${install.version}`, (detail) => startN8n({ ...options, detail }));
+		return { instance, options, members: [] };
+	}
+	const main = { ...options, extra: { ...options.extra, ...queueEnvironment(services.redis.port) } };
+	return await startQueueMode(context, main, wishes.queueMode, tarball);
+}
+
+/** The main process first: it migrates n8n's database, and registers the webhooks that the webhook processes serve. */
+async function startQueueMode(
+	context: SandboxContext,
+	main: StartN8nOptions,
+	{ workers, webhooks }: NonNullable<SandboxOptions['queueMode']>,
+	tarball: string,
+): Promise<SandboxN8n> {
+	const roles = [
+		...Array.from({ length: workers }, (_, i) => ({ role: 'worker' as const, name: `worker-${i + 1}` })),
+		...Array.from({ length: webhooks }, (_, i) => ({
+			...{ role: 'webhook' as const, name: `webhook-${i + 1}` },
+			// The first one is where the sandbox's webhook address points.
+			port: i === 0 ? context.ports.webhook : undefined,
+		})),
+	];
+	const members = await context.step(`Installing the pack for ${roles.length} more processes`, async () => {
+		const added: QueueMember[] = [];
+		for (const role of roles) added.push(await addQueueMember({ ...role, main, work: context.work, tarball }));
+		return added;
+	});
+	for (const member of members) {
+		rmSync(member.logFile, { force: true });
+		context.cleanup.add(`n8n ${member.name}`, () => member.stop());
+	}
+	const options = webhooks > 0 ? { ...main, webhooks: [], extra: { ...main.extra, ...withoutWebhooks } } : main;
+	const instance = await context.step(`Starting n8n ${main.install.version} in queue mode`, (detail) =>
+		startN8n({ ...options, detail }),
+	);
+	try {
+		await context.step(`Starting ${roles.map(({ name }) => name).join(', ')}`, () =>
+			Promise.all(members.map((member) => member.start())),
+		);
+	} catch (error) {
+		await instance.stop();
+		throw error;
+	}
+	return { instance, options, members };
 }
 
 function settingsOf(context: SandboxContext, services: SandboxServices, install: N8nInstall, userFolder: string) {
