@@ -43,7 +43,10 @@ describe.each(documents)('%s', (document) => {
 	});
 
 	test('names commands that the CLI has', () => {
-		const help = read('cli/index.ts');
+		const help = files
+			.filter((file) => file.startsWith('cli/'))
+			.map(read)
+			.join('\n');
 		const commands = allOf(text, /npx n8n-nodes-agent-factory ((?:migrate )?[a-z]+)/g);
 		expect(commands.filter((command) => !help.includes(`npx n8n-nodes-agent-factory ${command}`))).toEqual([]);
 	});
