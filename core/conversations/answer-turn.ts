@@ -18,8 +18,16 @@ export type TurnAnswer =
 	| { result: 'put_back'; retryAt: string; reason: string }
 	| { result: 'gone' };
 
-/** Answers one leased turn: context, frozen agent, checks, one model call. Renews the lease while the model thinks. */
-export async function answerTurn(database: Database, turn: ClaimedTurn, ports: AnswerPorts): Promise<TurnAnswer> {
+/**
+ * Answers one leased turn: context, frozen agent, checks, one model call. Renews the lease while the model thinks; `leaseSeconds` is
+ * what the claim took.
+ */
+export async function answerTurn(
+	database: Database,
+	turn: ClaimedTurn,
+	ports: AnswerPorts,
+	{ leaseSeconds = LEASE_SECONDS }: { leaseSeconds?: number } = {},
+): Promise<TurnAnswer> {
 	const loaded = await loadTurn(database, turn);
 	if (!loaded) return { result: 'gone' };
 	const ids = {
@@ -30,7 +38,7 @@ export async function answerTurn(database: Database, turn: ClaimedTurn, ports: A
 	const agent = await loadAnsweringAgent(database, turn.tenantId, loaded);
 	if (!agent) return { result: 'decided', decision: { ...nobodyAnswers(loaded), ...ids } };
 
-	const heartbeat = startHeartbeat(database, turn);
+	const heartbeat = startHeartbeat(database, turn, leaseSeconds);
 	try {
 		const llm = lazyPort(agent.bundle.model, ports);
 		const decision = await replyToTurn({
@@ -120,11 +128,11 @@ const usageOf = (error: FactoryError): LlmUsage[] => {
 	return usage ? [usage] : [];
 };
 
-function startHeartbeat(database: Database, turn: ClaimedTurn): { stop(): void } {
+function startHeartbeat(database: Database, turn: ClaimedTurn, leaseSeconds: number): { stop(): void } {
 	// A failed renewal is not an error here: if the lease is lost, settling says so.
 	const timer = setInterval(
-		() => void renewLease(database, turn).catch(() => undefined),
-		LEASE_SECONDS * HEARTBEAT_SHARE * 1000,
+		() => void renewLease(database, turn, leaseSeconds).catch(() => undefined),
+		leaseSeconds * HEARTBEAT_SHARE * 1000,
 	);
 	return { stop: () => clearInterval(timer) };
 }
