@@ -1,5 +1,5 @@
 import { toDatabaseError, type Database } from '../database';
-import type { MetaEvent } from '../meta';
+import { storableJson, type MetaEvent } from '../meta';
 import type { QueryConfig } from 'pg';
 import { INGEST_ATTEMPTS, INGEST_DEADLINE_MS } from './defaults';
 
@@ -30,7 +30,7 @@ export async function storeEvents(database: Database, events: MetaEvent[]): Prom
 		try {
 			const { rows } = await database.pool.query<StoredRow>({
 				text: `select item, outcome, event_id, tenant_id, conversation_id from ${database.qualified}ingest_events($1::jsonb) order by item`,
-				values: [JSON.stringify(events)],
+				values: [storableJson(events)],
 				// Nobody waits any longer, and a connection that went silent must not keep its place.
 				query_timeout: INGEST_DEADLINE_MS,
 			} as QueryConfig);

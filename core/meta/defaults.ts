@@ -25,6 +25,8 @@ export const PHONE_MIN_DIGITS = 5;
 export const PHONE_MAX_DIGITS = 20;
 /** Longest id that is read from a payload: a wamid has about 100 characters, a Messenger mid about 200. */
 export const ID_MAX_CHARS = 512;
+/** Bytes of one of the five parts of an event's key: together they must fit into an index entry of Postgres, 2,704 bytes. */
+export const KEY_PART_MAX_BYTES = 520;
 /** Timestamps outside these bounds are noise, and Postgres and people should not see them: 2000-01-01 to 2100-01-01. */
 export const TIME_MIN_MS = 946_684_800_000;
 export const TIME_MAX_MS = 4_102_444_800_000;

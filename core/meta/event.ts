@@ -1,4 +1,4 @@
-import { asRecord, contentId, isRecord, readId, readTime, type Json } from './read';
+import { asRecord, contentId, isRecord, keyPart, readId, readTime, type Json } from './read';
 import type { ChannelKind, ContactRef, EventKind, EventRoute, MessageContent, MetaEvent, StatusUpdate } from './types';
 
 /** What the items of one change share. */
@@ -69,12 +69,12 @@ const isNobody = (contact: ContactRef | null | undefined): boolean =>
 
 export function makeEvent(envelope: Envelope, item: unknown, parts: EventParts): MetaEvent {
 	return {
-		object: envelope.object,
-		accountId: envelope.route.externalId ?? envelope.entryId ?? '',
+		object: keyPart(envelope.object),
+		accountId: keyPart(envelope.route.externalId ?? envelope.entryId ?? ''),
 		field: envelope.field,
 		kind: parts.kind,
-		providerId: parts.providerId ?? contentId(item),
-		providerStatus: parts.providerStatus ?? '',
+		providerId: keyPart(parts.providerId ?? contentId(item)),
+		providerStatus: keyPart(parts.providerStatus ?? ''),
 		route: envelope.route,
 		occurredAt: readTime(parts.time) ?? null,
 		contact: isNobody(parts.contact) ? null : (parts.contact ?? null),

@@ -2,7 +2,7 @@ import { GRAPH_ERROR_TEXT_MAX_CHARS } from './defaults';
 import type { GraphErrorClass } from './error-table';
 import { classifyGraphError, type NetworkError } from './errors';
 import { parseBody } from './parse';
-import { asRecord, isRecord, readNumber, readText, type Json } from './read';
+import { asRecord, isRecord, readErrorCode, readText, type Json } from './read';
 
 export type FetchLike = typeof globalThis.fetch;
 
@@ -85,8 +85,8 @@ function failureOf(response: Response, data: Json | null, token: string): Partia
 	const message = details === null || text.includes(details) ? text : `${text} (${details})`;
 	return {
 		httpStatus: response.status,
-		code: readNumber(error.code),
-		subcode: readNumber(error.error_subcode),
+		code: readErrorCode(error.code),
+		subcode: readErrorCode(error.error_subcode),
 		// Graph repeats a malformed token in its message.
 		message: message.replaceAll(token || '\0', '[token]').slice(0, GRAPH_ERROR_TEXT_MAX_CHARS),
 		fbtraceId: readText(error.fbtrace_id),

@@ -17,7 +17,7 @@ export {
 	type ChallengeVerdict,
 	type SignatureVerdict,
 } from './verify';
-export { parseBody, type ParsedBody } from './parse';
+export { parseBody, storableJson, type ParsedBody } from './parse';
 export { normaliseBody, type NormaliseOptions } from './normalise';
 export { eventKey } from './sink';
 export { hasIdentity } from './event';

@@ -24,6 +24,15 @@ export function parseBody(raw: Buffer): ParsedBody {
 	}
 }
 
+/**
+ * JSON that `jsonb` takes, whatever the values went through since they were parsed: a text inside a text (a flow's answers) may hold
+ * what the body did not, and a cut may part a pair of surrogates.
+ */
+export function storableJson(value: unknown): string {
+	const text = JSON.stringify(value);
+	return BAD_ESCAPE.test(text) ? JSON.stringify(replaceBadCharacters(JSON.parse(text))) : text;
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const isOpening = (code: number): boolean => code === 0x7b || code === 0x5b;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
 	CANONICAL_MAX_DEPTH,
 	ID_MAX_CHARS,
+	KEY_PART_MAX_BYTES,
 	PHONE_MAX_DIGITS,
 	PHONE_MIN_DIGITS,
 	SECONDS_LIMIT,
@@ -106,6 +107,16 @@ export function canonicalJson(value: unknown, depth = 0): string {
 	}
 	if (typeof value === 'bigint') return value.toString();
 	return JSON.stringify(value) ?? 'null';
+}
+
+/** A part of a unique key: what no index entry could hold stands there as its hash. */
+export const keyPart = (text: string): string =>
+	Buffer.byteLength(text) <= KEY_PART_MAX_BYTES ? text : createHash('sha256').update(text).digest('hex');
+
+/** An error code of Meta: a whole number of 32 bits, as the database keeps it. */
+export function readErrorCode(value: unknown): number | null {
+	const number = readNumber(value);
+	return number !== null && number === (number | 0) ? number : null;
 }
 
 /** The id of an item to which Meta gave none. */

@@ -6,8 +6,9 @@ import type { MessageContent } from './types';
 /** Reads one section of a message (`item.text`, `item.image` ...); null when the section is not what Meta documents. */
 type SectionReader = (section: unknown, item: Json, type: string) => MessageContent | null;
 
+/** An emoji at the cut goes whole. */
 const clip = (text: string): string =>
-	text.length <= SUMMARY_MAX_CHARS ? text : `${text.slice(0, SUMMARY_MAX_CHARS - 1)}…`;
+	text.length <= SUMMARY_MAX_CHARS ? text : `${text.slice(0, SUMMARY_MAX_CHARS - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 
 const joined = (parts: readonly (string | null)[], separator: string): string =>
 	parts.filter((part): part is string => part !== null && part !== '').join(separator);

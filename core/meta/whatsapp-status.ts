@@ -1,5 +1,5 @@
 import { makeEvent, unknownEvent, type Envelope } from './event';
-import { asArray, asRecord, firstId, isRecord, readId, readNumber, readText, type Json } from './read';
+import { asArray, asRecord, firstId, isRecord, readErrorCode, readId, readText, type Json } from './read';
 import type { MetaEvent, StatusUpdate } from './types';
 import { findContact, indexContacts } from './whatsapp-contact';
 
@@ -58,7 +58,7 @@ export function readStatus(item: Json): StatusUpdate | null {
 	return {
 		status: name,
 		outboxId: readId(item.biz_opaque_callback_data),
-		errorCode: readNumber(error?.code),
+		errorCode: readErrorCode(error?.code),
 		errorTitle: readText(error?.title) ?? readText(error?.message) ?? readText(asRecord(error?.error_data).details),
 		pricing: isRecord(item.pricing) ? item.pricing : null,
 	};

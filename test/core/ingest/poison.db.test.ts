@@ -34,16 +34,29 @@ const batch = (...bodies: Array<Record<string, unknown>>) => ({
 	entry: bodies.flatMap(({ entry }) => entry as unknown[]),
 });
 
+/** While `work` runs, filing this message raises what Postgres raises for a value that no column takes. */
+async function withPoison(providerId: string, work: () => Promise<void>): Promise<void> {
+	const { rows } = await test_.admin.query<{ definition: string }>(
+		`select pg_get_functiondef('agent_factory.apply_status'::regproc) as definition`,
+	);
+	const [before, ...after] = rows[0].definition.split(/^begin$/m);
+	await test_.admin.query(
+		`${before}begin if p_provider_message_id = '${providerId}' then perform 99999999999::bigint::integer; end if;${after.join('begin')}`,
+	);
+	await work().finally(async () => await test_.admin.query(rows[0].definition));
+}
+
 test('an item that cannot be filed is kept as failed and audited, and its neighbours are answered', async () => {
 	const poison = wamid();
-	const result = await send(
-		batch(
-			// No integer of Postgres: filing it raises 22003.
-			statusBody(tenant.phoneNumberId, [{ id: poison, status: 'failed', errorCode: 99_999_999_999 }]),
-			textBody(tenant.phoneNumberId, [{ from: '5511933330001', text: 'oi' }]),
-		),
-	);
-	expect([result.httpStatus, result.events.map(({ outcome }) => outcome)]).toEqual([200, ['failed', 'queued']]);
+	await withPoison(poison, async () => {
+		const result = await send(
+			batch(
+				statusBody(tenant.phoneNumberId, [{ id: poison, status: 'failed', errorCode: 131026 }]),
+				textBody(tenant.phoneNumberId, [{ from: '5511933330001', text: 'oi' }]),
+			),
+		);
+		expect([result.httpStatus, result.events.map(({ outcome }) => outcome)]).toEqual([200, ['failed', 'queued']]);
+	});
 	const { rows } = await test_.admin.query(
 		`select status, reason, payload is not null as kept from agent_factory.webhook_events where meta_message_id = $1`,
 		[poison],
