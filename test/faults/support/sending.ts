@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { claimTurns, completeTurn, type SettledDecision } from '../../../core/conversations';
 import type { Database } from '../../../core/database';
 import { ingest } from '../../../core/ingest';
@@ -74,6 +75,15 @@ export class Sending {
 		this.graph.setWebhook(this.webhookUrl, SECRET);
 	}
 
+	get admin(): Pool {
+		return this.test.admin;
+	}
+
+	/** What the stand-in is told to answer comes from here. */
+	get graphUrl(): string {
+		return this.graph.url;
+	}
+
 	async stop(): Promise<void> {
 		await this.graph.close();
 		await this.door.close();
@@ -101,11 +111,20 @@ export class Sending {
 	}
 
 	/** Somebody writes to this number and a reply stands in the outbox. */
-	async replyTo(business: Business, number: string, texts: string[]): Promise<{ person: string; outboxIds: string[] }> {
+	async replyTo(
+		business: Business,
+		number: string,
+		texts: string[],
+		at?: Date,
+	): Promise<{ person: string; outboxIds: string[] }> {
 		const person = `55119${String(10_000_000 + (this.serial += 1))}`;
-		await this.receive(textBody(number, [{ from: person, text: 'oi' }]));
+		await this.receive(textBody(number, [{ from: person, text: 'oi', at }]));
 		const turns = await claimTurns(this.database, { workerId: 'w', limit: 50 });
-		const turn = turns.find(({ tenantId }) => tenantId === business.tenant.id)!;
+		const [{ id }] = await this.sql<{ id: string }>(
+			`select id from agent_factory.contacts where tenant_id = $1 and phone = $2`,
+			[business.tenant.id, person],
+		);
+		const turn = turns.find(({ contactId }) => contactId === id)!;
 		return { person, outboxIds: (await completeTurn(this.database, turn, reply(texts))).outboxIds };
 	}
 
