@@ -72,6 +72,9 @@ export interface StatusUpdate {
 	outboxId: string | null;
 	errorCode: number | null;
 	errorTitle: string | null;
+	/** What failed is not the message but the lane: it stands until a person acts, and this says why. */
+	pause?: 'number' | 'account' | 'tenant';
+	pauseReason?: string;
 	pricing: Record<string, unknown> | null;
 }
 

@@ -1,3 +1,5 @@
+import { classifyGraphError } from './errors';
+import type { GraphAction } from './error-table';
 import { makeEvent, unknownEvent, type Envelope } from './event';
 import { asArray, asRecord, firstId, isRecord, readErrorCode, readId, readText, type Json } from './read';
 import type { MetaEvent, StatusUpdate } from './types';
@@ -55,13 +57,28 @@ export function readStatus(item: Json): StatusUpdate | null {
 	const type = readId(item.type);
 	if (!isStatus(name) || (type !== null && type !== 'message')) return null;
 	const error = asArray(item.errors).find(isRecord);
+	const errorCode = readErrorCode(error?.code);
 	return {
 		status: name,
 		outboxId: readId(item.biz_opaque_callback_data),
-		errorCode: readErrorCode(error?.code),
+		errorCode,
 		errorTitle: readText(error?.title) ?? readText(error?.message) ?? readText(asRecord(error?.error_data).details),
 		pricing: isRecord(item.pricing) ? item.pricing : null,
+		...(name === 'failed' ? pauseOf(errorCode) : {}),
 	};
+}
+
+const PAUSES: Partial<Record<GraphAction, StatusUpdate['pause']>> = {
+	pause_number: 'number',
+	pause_account: 'account',
+	pause_tenant: 'tenant',
+};
+
+/** An expired payment method or a locked account comes as the failure of a message that Meta took. */
+function pauseOf(code: number | null): Pick<StatusUpdate, 'pause' | 'pauseReason'> {
+	const { action, name, advice } = classifyGraphError({ httpStatus: 400, code });
+	const pause = PAUSES[action];
+	return pause === undefined ? {} : { pause, pauseReason: `${name}: ${advice}` };
 }
 
 /** One element of `value.errors[]`: a fault that belongs to no message. */

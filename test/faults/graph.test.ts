@@ -158,6 +158,28 @@ describe('a person must act: the lane stands, nobody else does, and no attempt i
 	});
 });
 
+describe('the failure of a lane that comes as a status of a message that Meta took', () => {
+	test.each<[number, Scope | null]>([
+		[190, 'tenant'],
+		[131042, 'account'],
+		[131031, 'account'],
+		[131048, 'number'],
+		[131026, null],
+		[131047, null],
+	])('%d', async (errorCode, heldBack) => {
+		const business = await sending.business();
+		const { person, outboxIds, rows } = await meet(business, {});
+		expect(rows[0].status).toBe('sent');
+		const [{ id }] = await sending.seenBy(person);
+		const failed = statusBody(business.numbers.first, [{ id: id!, status: 'failed', errorCode }]);
+		await sending.receive(failed);
+		await sending.receive(failed);
+		expect((await sending.rows(outboxIds))[0]).toMatchObject({ status: 'failed', error_code: errorCode });
+		expect(await sending.audits(business, 'channel_account.paused')).toBe(heldBack === null ? 0 : 1);
+		expect(await neighbours(business)).toEqual(goOn(heldBack));
+	});
+});
+
 describe('Meta refused for good: it fails with its later parts, is not repeated, and nobody else is touched', () => {
 	test.each<[number, GraphErrorName]>([
 		[131026, 'undeliverable'],
