@@ -1,4 +1,4 @@
-import { toDatabaseError, wakeWorkers, type Database } from '../database';
+import { toDatabaseError, wakeWorkers, whileAway, type Database } from '../database';
 import { inTenant } from '../tenancy';
 import type { TurnContext, TurnDecision } from '../agents';
 import type { LlmUsage } from '../llm';
@@ -87,15 +87,18 @@ export async function claimTurns(
 
 /** Null when the turn is no longer leased. */
 export const loadTurn = async (database: Database, lease: TurnLease): Promise<LoadedTurn | null> =>
-	await inTenant(database, lease.tenantId, async (db) => {
-		const row = await db.one<{ loaded: (TurnContext & Omit<LoadedTurn, 'context'>) | null }>(
-			`select load_turn_context($1::uuid, $2::bigint, $3::integer) as loaded`,
-			[lease.tenantId, lease.turnId, HISTORY_LIMIT],
-		);
-		if (!row?.loaded) return null;
-		const { agent, agentVersionId, bundleSha256, systemPromptId, personaId, ...context } = row.loaded;
-		return { context, agent, agentVersionId, bundleSha256, systemPromptId, personaId };
-	});
+	await whileAway(
+		async () =>
+			await inTenant(database, lease.tenantId, async (db) => {
+				const row = await db.one<{ loaded: (TurnContext & Omit<LoadedTurn, 'context'>) | null }>(
+					`select load_turn_context($1::uuid, $2::bigint, $3::integer) as loaded`,
+					[lease.tenantId, lease.turnId, HISTORY_LIMIT],
+				);
+				if (!row?.loaded) return null;
+				const { agent, agentVersionId, bundleSha256, systemPromptId, personaId, ...context } = row.loaded;
+				return { context, agent, agentVersionId, bundleSha256, systemPromptId, personaId };
+			}),
+	);
 
 export const renewLease = async (database: Database, lease: TurnLease, leaseSeconds = LEASE_SECONDS): Promise<void> =>
 	await inTenant(database, lease.tenantId, async (db) => {
@@ -146,15 +149,34 @@ export interface SettledTurn {
 	waiting: number;
 }
 
+/** After a try whose answer was lost: what the ledger holds of the turn, null when nobody settled it. */
+async function settledTurn(database: Database, { tenantId, turnId }: TurnLease): Promise<SettledTurn | null> {
+	return await inTenant(database, tenantId, async (db) => {
+		const row = await db.one<{ outbox_ids: string[] }>(
+			`select array(select o.id from outbox_messages o where o.tenant_id = t.tenant_id and o.turn_id = t.id order by o.position) as outbox_ids
+				from turns t where t.tenant_id = $1::uuid and t.id = $2::bigint`,
+			[tenantId, turnId],
+		);
+		// Some may wait: waking once too often is harmless.
+		return row ? { turnId, outboxIds: row.outbox_ids, waiting: 1 } : null;
+	});
+}
+
 /** Settles the turn: ledger, outbox rows, counters, audit and lease in one transaction. LEASE_LOST means nothing was written. */
 export async function completeTurn(
 	database: Database,
 	lease: TurnLease,
 	decision: SettledDecision,
 ): Promise<SettledTurn> {
-	const [settled] = await completeTurns(database, [{ lease, decision }]);
-	if (settled) return settled;
-	throw new FactoryError('LEASE_LOST', `Turn ${lease.turnId} is no longer leased to this worker.`);
+	// The model has been paid and the customer waits: a short absence of the database must not cost the whole lease.
+	return await whileAway(async (attempt) => {
+		const [settled] = await completeTurns(database, [{ lease, decision }]);
+		if (settled) return settled;
+		const earlier = attempt > 0 ? await settledTurn(database, lease) : null;
+		if (!earlier) throw new FactoryError('LEASE_LOST', `Turn ${lease.turnId} is no longer leased to this worker.`);
+		wakeWorkers(database);
+		return earlier;
+	});
 }
 
 /** Settles many turns, those of a tenant in one transaction. Null in place of a turn whose lease was lost: nothing was written for it. */

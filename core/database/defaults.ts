@@ -20,6 +20,8 @@ export const MIN_SERVER_VERSION = 150_000;
 export const MIN_N8N_VERSION = '2.41.0';
 /** Milliseconds within which several wake-ups go out as one. */
 export const NOTIFY_COALESCE_MS = 50;
+/** Milliseconds before each further try to write down what cannot be done again: a server's restart takes seconds, a lease lasts 60 s. */
+export const AWAY_WAITS_MS = [250, 500, 1_000, 2_000, 4_000];
 /** Milliseconds between questions to the listening connection, and for the answer: a half-open one looks idle for ever. */
 export const LISTEN_CHECK_MS = 10_000;
 export const LISTEN_ANSWER_MS = 3_000;

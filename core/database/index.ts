@@ -3,6 +3,7 @@ export * from './migrate';
 export { readMigrations, type Migration } from './migrations';
 export { listenForWork, wakeWorkers, workChannel } from './notify';
 export { toDatabaseError } from './sql-errors';
+export { whileAway } from './while-away';
 export { DEFAULT_SCHEMA, MIN_N8N_VERSION } from './defaults';
 export { checkSchema, ensureSchema } from './ensure-schema';
 export { runDoctor, type DoctorInput, type Finding } from './doctor';

@@ -1,4 +1,4 @@
-import { toDatabaseError, type Database } from '../database';
+import { toDatabaseError, whileAway, type Database } from '../database';
 import { isFactoryError, type FactoryError } from '../errors';
 import {
 	backoffMs,
@@ -205,13 +205,16 @@ function settlement(
 
 async function settle(database: Database, send: ClaimedSend, result: Record<string, unknown>): Promise<string> {
 	try {
-		return await inTenant(database, send.tenant_id, async (db) => {
-			const row = await db.one<{ status: string }>(
-				`select settle_outbox($1::uuid, $2::uuid, $3::bigint, $4::jsonb) as status`,
-				[send.tenant_id, send.id, send.lease_token, JSON.stringify(result)],
-			);
-			return row!.status;
-		});
+		const settled = async () =>
+			await inTenant(database, send.tenant_id, async (db) => {
+				const row = await db.one<{ status: string }>(
+					`select settle_outbox($1::uuid, $2::uuid, $3::bigint, $4::jsonb) as status`,
+					[send.tenant_id, send.id, send.lease_token, JSON.stringify(result)],
+				);
+				return row!.status;
+			});
+		// Nobody but this process knows how the send ended. A second settling finds the first one's state and changes nothing.
+		return await whileAway(settled);
 	} catch (error) {
 		// The message may have left; its lease runs out, it becomes `unknown`, and the status webhook settles it.
 		if (isFactoryError(error) && (error.retryable || error.code === 'LEASE_LOST')) return 'unknown';

@@ -51,6 +51,9 @@ const DUPLICATE_SHARE = 0.15;
 const BATCH_SHARE = 0.5;
 const RETRY_MS = [150, 1_000] as const;
 
+/** Each load has customers of its own. */
+let loads = 0;
+
 /** Customers who write bursts and Meta, which delivers each body until it gets a 200, and some of them again after it. */
 export function startLoad(target: LoadTarget, options: LoadOptions): Load {
 	const { random, customersPerNumber = 4, pauseMs = [200, 1_500], burstMax = 3, answerTimeoutMs = 10_000 } = options;
@@ -58,6 +61,7 @@ export function startLoad(target: LoadTarget, options: LoadOptions): Load {
 	const stopping = new AbortController();
 	const gaveUp = new AbortController();
 	const late: Array<Promise<unknown>> = [];
+	const area = String(10 + (loads++ % 90));
 
 	const deliver = async (body: string): Promise<boolean> => {
 		const started = performance.now();
@@ -91,7 +95,7 @@ export function startLoad(target: LoadTarget, options: LoadOptions): Load {
 	};
 	const running = target.phoneNumberIds.flatMap((phoneNumberId, number) =>
 		Array.from({ length: customersPerNumber }, (_, i) =>
-			customer(phoneNumberId, `55118${number}8800${String(i).padStart(4, '0')}`),
+			customer(phoneNumberId, `55${area}9${number}8800${String(i).padStart(4, '0')}`),
 		),
 	);
 	return {

@@ -131,7 +131,7 @@ export const POSTGRES_FAULTS: PostgresFault[] = [
 		name: 'the commit is done and its answer is lost',
 		strike: async ({ proxy }, random) => {
 			for (let times = 0; times < 8; times++) {
-				proxy.cutNextAnswerAfter(random() < 0.5 ? 0 : Math.floor(random() * 300));
+				proxy.cutNextAnswer({ after: random() < 0.5 ? 0 : Math.floor(random() * 300) });
 				await timePasses(LASTS_MS / 8);
 			}
 		},

@@ -30,6 +30,8 @@ export interface SmallFactoryOptions {
 	/** Past the proxy: to make the tenants. */
 	direct: string;
 	pollMs: number;
+	/** No workers: the test does their work itself. */
+	idle?: boolean;
 	/** Another door, for a test that takes its safeguard away. */
 	door?: (database: Database, rawBody: Buffer, signature: string | undefined) => Promise<HttpReply>;
 }
@@ -56,7 +58,8 @@ export async function startSmallFactory(options: SmallFactoryOptions): Promise<S
 	let listening = false;
 	let timesListening = 0;
 	const common = { maxConcurrent: 3, pollMs: options.pollMs, waits: true, onError };
-	const turns = startDispatcher(database, {
+	const dispatch: typeof startDispatcher = options.idle ? () => ({ close: async () => undefined }) : startDispatcher;
+	const turns = dispatch(database, {
 		...{ ...common, kind: 'turns', batchSize: 1 },
 		start: async () => await answerDue(database),
 		onListening: (now) => {
@@ -64,7 +67,7 @@ export async function startSmallFactory(options: SmallFactoryOptions): Promise<S
 			if (now) timesListening++;
 		},
 	});
-	const outbox = startDispatcher(database, {
+	const outbox = dispatch(database, {
 		...{ ...common, kind: 'outbox', batchSize: 25 },
 		start: async () => void (await deliverDue(database, { graph, vault, random: Math.random }, { workerId: 'sender' })),
 	});
@@ -109,7 +112,7 @@ export async function answerDue(database: Database, workerId = 'worker'): Promis
 	}
 }
 
-const reply = (text: string): SettledDecision => ({
+export const reply = (text: string): SettledDecision => ({
 	...{ action: 'reply', messages: [text], handoffReason: null, deferUntil: null, optOut: false, checks: [], usage: [] },
 	...{ agentVersionId: null, systemPromptId: null, personaId: null },
 });

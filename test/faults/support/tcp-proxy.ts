@@ -10,8 +10,8 @@ export interface TcpProxy {
 	mode(mode: ProxyMode): Promise<void>;
 	/** Resets every open connection. */
 	cut(): void;
-	/** Resets the connection that gets the next answer, after that many bytes of it: what was asked is done, and nobody hears of it. */
-	cutNextAnswerAfter(bytes: number): void;
+	/** Resets the connection that gets the next such answer, after that many bytes of it: what was asked is done, and nobody hears of it. */
+	cutNextAnswer(answer: { containing?: string; after?: number }): void;
 	/** Milliseconds that every answer takes longer. */
 	delay(ms: number): void;
 	open(): number;
@@ -29,7 +29,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
 	const pairs = new Set<Pair>();
 	let mode: ProxyMode = 'pass';
 	let delayMs = 0;
-	let cutAfter: number | null = null;
+	let cutOf: { containing?: string; after?: number } | null = null;
 	let listener: Server;
 
 	const accept = (client: Socket): void => {
@@ -66,9 +66,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
 	const orphans = new Set<Socket>();
 	const answer = (pair: Pair, bytes: Buffer): void => {
 		if (pair.silent || pair.client.destroyed) return;
-		if (cutAfter === null) return void pair.client.write(bytes);
-		const part = bytes.subarray(0, cutAfter);
-		cutAfter = null;
+		if (!cutOf || !bytes.includes(cutOf.containing ?? '')) return void pair.client.write(bytes);
+		const part = bytes.subarray(0, cutOf.after ?? 0);
+		cutOf = null;
 		if (part.length === 0) return void pair.client.resetAndDestroy();
 		pair.client.write(part, () => pair.client.resetAndDestroy());
 	};
@@ -96,7 +96,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
 			mode = next;
 		},
 		cut: () => cut(pairs),
-		cutNextAnswerAfter: (bytes) => void (cutAfter = bytes),
+		cutNextAnswer: (answer) => void (cutOf = answer),
 		delay: (ms) => void (delayMs = ms),
 		open: () => pairs.size,
 		async close() {
