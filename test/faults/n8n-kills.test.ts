@@ -21,7 +21,8 @@ const LIFE_MS: [number, number] = [0, 1_500];
 /** One kill in so many strikes an n8n that is still starting, at most so late. */
 const STARTING_SHARE = 0.2;
 const STARTING_MS: [number, number] = [500, 10_000];
-const START_TIMEOUT_MS = 180_000;
+/** n8n takes 15 s on an idle machine and minutes on a crowded one. */
+const START_TIMEOUT_MS = 480_000;
 /** A lease (60 s) must run out on its own in the end, and what it held is answered after that. */
 const QUIET_TIMEOUT_MS = 240_000;
 /** The short form does not wait for the leases of the dead. */
