@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 // For `node --import`: a process whose clock is CLOCK_SHIFT_MS off, in everything that Date says.
 const shift = Number(process.env.CLOCK_SHIFT_MS);
 const RealDate = Date;

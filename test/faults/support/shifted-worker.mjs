@@ -1,5 +1,7 @@
 // A worker of its own process that does one thing with the built pack and prints what came of it.
 import { createRequire } from 'node:module';
+import process from 'node:process';
+import { URL } from 'node:url';
 
 const require = createRequire(import.meta.url);
 const { openDatabase } = require('../../../dist/core/database');
