@@ -190,39 +190,6 @@ $$;
 comment on function run_maintenance(text, integer, integer, uuid) is
 	'Door. One short step of one retention task: up to p_limit rows older than p_days, from tenant p_from on. next_tenant: where the next step begins, null when the task is through. Rows that somebody works on are left for the next night.';
 
-create or replace function due_work() returns table (turns integer, outbox integer, next_at timestamptz)
-language sql stable
-security definer
-set search_path from current
-set jit = off
-as $$
-	-- Exactly what a claim would take: work that is due but not to be had would start executions without end.
-	-- Tenant by tenant, as a claim goes: the lanes of a backlog are not counted one by one.
-	with recursive ring(id) as (
-		(select l.tenant_id from conversation_locks l order by l.tenant_id limit 1)
-		union all
-		select (select l.tenant_id from conversation_locks l where l.tenant_id > r.id order by l.tenant_id limit 1) from ring r where r.id is not null
-	), waiting as materialized (
-		select r.id from ring r join tenants t on t.id = r.id where t.status in ('trial', 'active')
-	)
-	select
-		(select count(*)::integer from (
-			select 1 from waiting w cross join lateral (
-				select 1 from conversation_locks l where l.tenant_id = w.id and l.available_at <= now() order by l.available_at limit 100) o limit 100) d),
-		(select count(*)::integer from (
-			select 1 from outbox_lanes l
-			join channel_accounts ca on ca.tenant_id = l.tenant_id and ca.id = l.channel_account_id
-			join tenants t on t.id = l.tenant_id
-			where l.available_at <= now() and ca.status = 'active' and ca.is_active and coalesce(ca.hold_until, '-infinity') <= now()
-				and t.status in ('trial', 'active') limit 100) d),
-		least(
-			(select min(n.available_at) from waiting w cross join lateral (
-				select l.available_at from conversation_locks l where l.tenant_id = w.id and l.available_at > now() order by l.available_at limit 1) n),
-			-- A lane asleep until infinity is no date: before PostgreSQL 17 nothing can be subtracted from it.
-			(select min(l.available_at) from outbox_lanes l where l.available_at > now() and l.available_at < 'infinity'))
-$$;
-comment on function due_work() is 'Door. How many lanes are due now (counted up to 100) and when the next one will be.';
-
 -- What was said stands in messages: the log outlives the send jobs.
 create or replace view vw_reply_log with (security_invoker = true) as
 	select m.tenant_id, t.slug as tenant_slug, m.conversation_id, m.turn_id, m.outbox_id,
