@@ -115,9 +115,7 @@ test('when a shared transaction is refused each body is tried alone, and only it
 test('without a database nothing is tried again: all of them hear it at once', async () => {
 	const { batcher, calls } = setUp();
 	void batcher.store(body('a'));
-	const answers = ['b', 'c'].map(async (id) =>
-		batcher.store(body(id)).catch((error: { code: string }) => error.code),
-	);
+	const answers = ['b', 'c'].map(async (id) => batcher.store(body(id)).catch((error: { code: string }) => error.code));
 	calls[0].answer();
 	await settled();
 	calls[1].fail({ code: '57P01' });
