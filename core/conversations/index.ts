@@ -2,6 +2,7 @@ export {
 	claimTurns,
 	completeTurn,
 	completeTurns,
+	leaseLost,
 	loadTurn,
 	renewLease,
 	retryTurn,

@@ -173,11 +173,17 @@ export async function completeTurn(
 		const [settled] = await completeTurns(database, [{ lease, decision }]);
 		if (settled) return settled;
 		const earlier = attempt > 0 ? await settledTurn(database, lease) : null;
-		if (!earlier) throw new FactoryError('LEASE_LOST', `Turn ${lease.turnId} is no longer leased to this worker.`);
+		if (!earlier) throw leaseLost(lease);
 		wakeWorkers(database);
 		return earlier;
 	});
 }
+
+export const leaseLost = ({ turnId }: Pick<TurnLease, 'turnId'>): FactoryError =>
+	new FactoryError(
+		'LEASE_LOST',
+		`Turn ${turnId} is no longer leased to this worker. Another worker has this work now; nothing was written here.`,
+	);
 
 /** Settles many turns, those of a tenant in one transaction. Null in place of a turn whose lease was lost: nothing was written for it. */
 export async function completeTurns(

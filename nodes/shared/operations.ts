@@ -15,6 +15,8 @@ export interface OperationCall {
 export interface Operation {
 	description: INodeProperties[];
 	execute(call: OperationCall): Promise<object | object[]>;
+	/** In place of `execute`, for what is cheaper done at once: each call's answer or error, in their order. */
+	executeAll?(calls: OperationCall[]): Promise<Array<object | Error>>;
 }
 
 /** Says once where an operation's fields show: `showFor({ operation: ['claim'] }, [...])`. */
@@ -32,13 +34,34 @@ export async function runOperation(
 	settings: { checkSchema?: boolean } = {},
 ): Promise<INodeExecutionData[][]> {
 	const databaseFor = itemDatabase(context, settings);
+	const operation = Object.hasOwn(operations, key) ? operations[key] : undefined;
+	const callFor = async (itemIndex: number): Promise<OperationCall> => ({
+		context,
+		itemIndex,
+		database: await databaseFor(itemIndex),
+	});
+	let all: Promise<Array<object | Error>> | undefined;
 	const items = await runForEachItem(context, async (itemIndex) => {
-		const operation = Object.hasOwn(operations, key) ? operations[key] : undefined;
 		if (!operation)
 			throw new FactoryError('VALUE_REFUSED', `This node has no operation "${key}". Pick one from the list.`, {
 				item: key,
 			});
-		return await operation.execute({ context, itemIndex, database: await databaseFor(itemIndex) });
+		if (!operation.executeAll) return await operation.execute(await callFor(itemIndex));
+		const answer = (await (all ??= answersAtOnce(context, operation.executeAll, callFor)))[itemIndex];
+		if (answer instanceof Error) throw answer;
+		return answer;
 	});
 	return [items];
+}
+
+/** One answer or error an item: an item whose database cannot be opened keeps nobody else from theirs. */
+async function answersAtOnce(
+	context: IExecuteFunctions,
+	executeAll: NonNullable<Operation['executeAll']>,
+	callFor: (itemIndex: number) => Promise<OperationCall>,
+): Promise<Array<object | Error>> {
+	const opened = await Promise.allSettled(context.getInputData().map((_, itemIndex) => callFor(itemIndex)));
+	const calls = opened.flatMap((call) => (call.status === 'fulfilled' ? [call.value] : []));
+	const answers = (await executeAll(calls)).values();
+	return opened.map((call) => (call.status === 'fulfilled' ? answers.next().value! : (call.reason as Error)));
 }

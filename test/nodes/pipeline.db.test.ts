@@ -129,6 +129,28 @@ test('a turn is put back with a reason, and a completed one is gone from the que
 	expect(await run(new QueueClaim(), [{}], { operation: 'claim', limit: 5 })).toEqual([[]]);
 });
 
+test('turns of several items end at once, each with its own answer or error', async () => {
+	const from = ['5511988880011', '5511988880012', '5511988880013'];
+	for (const person of from) await receive(textBody(tenant.phoneNumberId, [{ from: person, text: 'Oi' }]));
+	const [turns] = await run(new QueueClaim(), [{}], { operation: 'claim', limit: 5 });
+	await run(new QueueClaim(), [turns[1]], { operation: 'complete' });
+	const node = new QueueClaim();
+	const context = executeContext({
+		description: node.description,
+		items: [turns[0], turns[1], { tenantId: tenant.id }, turns[2]],
+		parameters: { operation: 'complete' },
+		credentials,
+		continueOnFail: true,
+	});
+	const [answers] = await node.execute.call(context);
+	expect(answers.map(({ json, pairedItem }) => [pairedItem, json.turnId ?? json.error])).toEqual([
+		[{ item: 0 }, turns[0].turnId],
+		[{ item: 1 }, expect.stringContaining('no longer leased')],
+		[{ item: 2 }, expect.stringContaining('conversationId')],
+		[{ item: 3 }, turns[2].turnId],
+	]);
+});
+
 test('a decision that is none is refused before anything is written', async () => {
 	await receive(textBody(tenant.phoneNumberId, [{ from: '5511988880004', text: 'Oi' }]));
 	const [[turn]] = await run(new QueueClaim(), [{}], { operation: 'claim', limit: 5 });
