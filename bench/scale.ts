@@ -42,10 +42,13 @@ export async function scaleBench({ say, quick, signal }: BenchContext): Promise<
 			say(`${name}: ${size.tenants} tenants filled in ${Math.round((performance.now() - started) / 1_000)} s`);
 		}
 		const [few, many] = sides;
+		const walBefore = await walBytes(few);
 		for (let n = 0; n < ROUNDS + WARM_UP && !signal.aborted; n++) {
 			for (const side of sides) await round(side, n);
 			if (n % 50 === 0) say(`round ${n}`);
 		}
+		const answered = 2 * sides.length * (ROUNDS + WARM_UP);
+		const wal = Math.round(((await walBytes(few)) - walBefore) / answered / 1_000);
 		const complaints = await plansOf(many, sides.length * ROUNDS);
 		const sizes = await tableSizes(many);
 		const flat = await soak(few, many, { say, quick });
@@ -78,7 +81,10 @@ export async function scaleBench({ say, quick, signal }: BenchContext): Promise<
 					gate: true,
 				},
 			],
-			notes: complaints,
+			notes: [
+				`WAL: ${wal} kB a message, with its turn, its reply, half a status and a small step of maintenance.`,
+				...complaints,
+			],
 		};
 	} finally {
 		for (const { admin, database } of sides) await Promise.all([admin.end(), database.pool.end()]);
@@ -127,6 +133,10 @@ async function plansOf({ connectionString, size }: Side, from: number): Promise<
 		await watched.database.pool.end();
 	}
 }
+
+const walBytes = async ({ admin }: Side): Promise<number> =>
+	(await admin.query<{ bytes: number }>(`select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as bytes`)).rows[0]
+		.bytes;
 
 async function tableSizes({ admin }: Side): Promise<Row[]> {
 	await admin.query('analyze');
