@@ -118,7 +118,7 @@ function insideText(random: Random, text: string): string {
 	} catch {
 		inner = null;
 	}
-	if (!isHolder(inner)) inner = { flow_token: 'x', answer: text };
+	if (!isHolder(inner) || places(inner).length === 0) inner = { flow_token: 'x', answer: text };
 	const place = random.of(places(inner));
 	write(place, withBits(random, String(JSON.stringify(read(place)))));
 	return toText(inner);
