@@ -13,8 +13,15 @@ const CHANNEL_NAMES: Record<ChannelKind, string> = {
 	messenger: 'Messenger',
 };
 
+/** One a language and zone that exists: making one costs more than all its uses in a turn. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 function clock(now: Date, timeZone: string, language: string): string {
-	return new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'full', timeStyle: 'short' }).format(now);
+	const key = `${language} ${timeZone}`;
+	const format =
+		clocks.get(key) ?? new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'full', timeStyle: 'short' });
+	clocks.set(key, format);
+	return format.format(now);
 }
 
 /** The moment of the turn: the only part of the system prompt that changes, and nothing in it was written by a customer. */

@@ -18,8 +18,17 @@ const DROPPED = new Set(['$schema', '$id', 'default', 'additionalProperties', 'r
 /** zod adds the safe integers to every z.int(): true, but noise in a description. */
 const SAFE_INTEGER_BOUNDS = new Set<unknown>([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]);
 
-/** zod to the JSON Schema that structured outputs take: every property required, no others allowed. */
+const made = new WeakMap<z.ZodType<unknown>, Map<boolean, JsonSchema>>();
+
+/** zod to the JSON Schema that structured outputs take: every property required, no others allowed. Made once a schema. */
 export function toStrictJsonSchema(schema: z.ZodType<unknown>, options: StrictSchemaOptions): JsonSchema {
+	const forms = made.get(schema) ?? new Map<boolean, JsonSchema>();
+	const strict = forms.get(options.keepBounds) ?? makeStrict(schema, options);
+	made.set(schema, forms.set(options.keepBounds, strict));
+	return strict;
+}
+
+function makeStrict(schema: z.ZodType<unknown>, options: StrictSchemaOptions): JsonSchema {
 	const strict = strictNode(z.toJSONSchema(schema, { io: 'input' }), '', options);
 	if (strict.type !== 'object') throw badSchema('', 'the outermost schema must be an object');
 	return strict;

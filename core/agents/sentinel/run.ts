@@ -1,7 +1,7 @@
 import type { SentinelPolicy } from '../bundle';
 import type { SentinelAction, SentinelStage, SentinelVerdict } from '../types';
 import { SENTINEL_CHECKS } from './checks';
-import type { CheckDefinition, CheckOutcome, SentinelInput, SentinelResult } from './types';
+import type { Check, CheckDefinition, CheckOutcome, SentinelInput, SentinelResult } from './types';
 
 /** Weakest first. */
 const STRENGTH: Record<SentinelAction, number> = { allow: 0, rewrite: 1, silence: 2, defer: 3, block: 4, handoff: 5 };
@@ -21,6 +21,16 @@ const brokenOutcome = (error: unknown): CheckOutcome => ({
 	details: { error: error instanceof Error ? error.name : typeof error },
 });
 
+const prepared = new WeakMap<SentinelPolicy, Map<CheckDefinition, Check>>();
+
+/** A check made ready for a policy, once: a frozen bundle answers many turns. */
+function checkFor(definition: CheckDefinition, policy: SentinelPolicy): Check {
+	const checks = prepared.get(policy) ?? new Map<CheckDefinition, Check>();
+	const check = checks.get(definition) ?? definition.create(policy);
+	prepared.set(policy, checks.set(definition, check));
+	return check;
+}
+
 async function judge(
 	name: string,
 	definition: CheckDefinition,
@@ -30,7 +40,7 @@ async function judge(
 	let outcome: CheckOutcome;
 	let broken = false;
 	try {
-		outcome = await definition.create(policy)(input);
+		outcome = await checkFor(definition, policy)(input);
 	} catch (error) {
 		broken = true;
 		outcome = brokenOutcome(error);
