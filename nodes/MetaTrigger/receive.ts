@@ -1,6 +1,8 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { isFactoryError } from '../../core/errors';
-import { ingest, type IngestResult, type StoredEvent } from '../../core/ingest';
+import type { Database } from '../../core/database';
+import { createIngestBatcher, ingest, storeEvents } from '../../core/ingest';
+import type { IngestBatcher, IngestResult, StoredEvent } from '../../core/ingest';
 import { verifySignature } from '../../core/meta';
 import { type CredentialContext, type MetaAppCredential, openNodeDatabase, secretList } from '../shared';
 import { doorCredential } from './door-credential';
@@ -10,6 +12,15 @@ type Answer = Pick<IngestResult, 'httpStatus' | 'body' | 'events'>;
 type RawRequest = { rawBody?: Buffer; readRawBody?: () => Promise<void> };
 
 const TRY_AGAIN: Answer = { httpStatus: 503, body: { ok: false, reason: 'try again' }, events: [] };
+
+const batchers = new WeakMap<Database, IngestBatcher>();
+
+/** Webhooks that come together share a commit. */
+function batcherOf(database: Database): IngestBatcher {
+	const batcher = batchers.get(database) ?? createIngestBatcher(async (events) => await storeEvents(database, events));
+	batchers.set(database, batcher);
+	return batcher;
+}
 
 /** Stores what Meta sent, answers it, and starts this workflow only where that was asked for. Never throws: n8n would answer 500. */
 export async function receiveEvents(context: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -28,7 +39,7 @@ async function store(context: IWebhookFunctions): Promise<Answer> {
 		const { schema } = context.getNodeParameter('options', {}) as { schema?: string };
 		// A stranger's request is refused without a look at the database.
 		const database = await openNodeDatabase(doorOf(context), schema, { checkSchema: matches });
-		const result = await ingest(database, { rawBody, signature, secrets });
+		const result = await ingest(database, { rawBody, signature, secrets }, { store: batcherOf(database).store });
 		if (result.error)
 			context.logger.error(`Meta Trigger: ${result.error.message}`, { nodeName, code: result.error.code });
 		else if (result.httpStatus !== 200) {
