@@ -2,8 +2,9 @@ import { apologyDecision, loadAnsweringAgent, replyToTurn, type TurnDecision } f
 import type { Database } from '../database';
 import { FactoryError, isFactoryError } from '../errors';
 import type { LlmPort, LlmUsage } from '../llm';
-import { HEARTBEAT_SHARE, LEASE_SECONDS, MAX_TURN_ATTEMPTS, RETRY_BASE_SECONDS, RETRY_CAP_SECONDS } from './defaults';
-import { loadTurn, renewLease, retryTurn, type ClaimedTurn, type LoadedTurn, type SettledDecision } from './turns';
+import { LEASE_SECONDS, MAX_TURN_ATTEMPTS, RETRY_BASE_SECONDS, RETRY_CAP_SECONDS } from './defaults';
+import { startHeartbeat } from './heartbeat';
+import { loadTurn, retryTurn, type ClaimedTurn, type LoadedTurn, type SettledDecision } from './turns';
 
 export interface AnswerPorts {
 	/** The model for a provider; asked only when the turn needs one. */
@@ -127,12 +128,3 @@ const usageOf = (error: FactoryError): LlmUsage[] => {
 	const usage = (error.details as { usage?: LlmUsage } | undefined)?.usage;
 	return usage ? [usage] : [];
 };
-
-function startHeartbeat(database: Database, turn: ClaimedTurn, leaseSeconds: number): { stop(): void } {
-	// A failed renewal is not an error here: if the lease is lost, settling says so.
-	const timer = setInterval(
-		() => void renewLease(database, turn, leaseSeconds).catch(() => undefined),
-		leaseSeconds * HEARTBEAT_SHARE * 1000,
-	);
-	return { stop: () => clearInterval(timer) };
-}

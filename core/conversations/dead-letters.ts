@@ -42,6 +42,6 @@ export async function requeueDeadLetters(
 				?.n ?? 0,
 		{ actor },
 	);
-	if (count > 0) wakeWorkers(database);
+	if (count > 0) wakeWorkers(database, 'turns');
 	return count;
 }

@@ -17,6 +17,8 @@ export const RETRY_CAP_SECONDS = 300;
 export const POLL_MS = 1_000;
 /** Milliseconds after which a workflow that does not report back is asked for again ("do not wait" mode). */
 export const EMIT_SPACING_MS = 250;
+/** Milliseconds an execution that was started may take until it claims, before its work counts as waiting again; a worker of queue mode is not heard. */
+export const CLAIM_GRACE_MS = 250;
 /** Milliseconds after which an execution must have ended or hold a lease: a lease, and room to report. Doubled while none reports, up to the second. */
 export const PLACE_GRACE_MS = LEASE_SECONDS * 1_000 + 15_000;
 export const PLACE_GRACE_MAX_MS = 600_000;

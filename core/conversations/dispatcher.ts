@@ -1,8 +1,9 @@
-import { listenForWork, toDatabaseError, type Database } from '../database';
-import { EMIT_SPACING_MS, LEASE_SECONDS, PLACE_GRACE_MS, POLL_MS } from './defaults';
+import { listenForWork, onClaim, toDatabaseError, type Database, type WorkKind } from '../database';
+import { CLAIM_GRACE_MS, EMIT_SPACING_MS, LEASE_SECONDS, PLACE_GRACE_MS, POLL_MS } from './defaults';
 import { createBrake, createPlaces, type Place } from './places';
+import { createPromises, shares } from './shares';
 
-export type WorkKind = 'turns' | 'outbox';
+export type { WorkKind };
 
 export interface DispatcherOptions {
 	kind: WorkKind;
@@ -10,10 +11,10 @@ export interface DispatcherOptions {
 	maxConcurrent: number;
 	/** Milliseconds between looks when nothing wakes it. */
 	pollMs?: number;
-	/** Lanes one execution claims: more due lanes start more executions. */
+	/** Lanes one execution claims at most. */
 	batchSize: number;
-	/** Starts one execution; resolves when it has ended, or at once in "do not wait" mode. */
-	start(due: number): Promise<void>;
+	/** Starts one execution that is to claim `take` lanes; resolves when it has ended, or at once in "do not wait" mode. */
+	start(due: number, take: number): Promise<void>;
 	/** False: `start` resolves before the work is claimed, so starts are spaced out. */
 	waits: boolean;
 	/** Milliseconds after which an execution must have ended or hold a lease. */
@@ -53,7 +54,7 @@ export function startDispatcher(database: Database, options: DispatcherOptions):
 		lookAgain = false;
 		let next = pollMs;
 		try {
-			next = await startWhatIsDue();
+			next = await starts.whatIsDue();
 		} catch (error) {
 			options.onError?.(toDatabaseError(error));
 		} finally {
@@ -63,33 +64,38 @@ export function startDispatcher(database: Database, options: DispatcherOptions):
 		}
 	};
 
-	const startWhatIsDue = createStarts(database, options, pollMs, () => void look());
-	const listener = listenForWork(database, () => void look(), options.onListening);
+	const starts = createStarts(database, options, pollMs, () => void look());
+	const isFor = (work: string): boolean => work === '' || work === options.kind;
+	const listener = listenForWork(database, (work) => void (isFor(work) && look()), options.onListening);
+	const stopHearing = onClaim(database, (work) => void (isFor(work) && starts.claimed()));
 	schedule(0);
 	return {
 		async close() {
 			closed = true;
+			stopHearing();
 			if (timer) clearTimeout(timer);
 			await listener.close();
 		},
 	};
 }
 
-/** Each call starts what is due and not held back; it answers the milliseconds until the next look. */
-function createStarts(
-	database: Database,
-	options: DispatcherOptions,
-	pollMs: number,
-	onEnd: () => void,
-): () => Promise<number> {
+interface Starts {
+	/** Starts what is due and not held back; answers the milliseconds until the next look. */
+	whatIsDue(): Promise<number>;
+	/** An execution of this process has claimed. */
+	claimed(): void;
+}
+
+function createStarts(database: Database, options: DispatcherOptions, pollMs: number, onEnd: () => void): Starts {
 	const places = createPlaces(options.graceMs);
+	const promises = createPromises();
 	const brake = createBrake();
 	const aliveSeconds = Math.min(LEASE_SECONDS, (options.graceMs ?? PLACE_GRACE_MS) / 1_000);
 	let ended: Place[] = [];
 
-	const run = (due: number, place: Place): void => {
+	const run = (due: number, take: number, place: Place): void => {
 		void options
-			.start(due)
+			.start(due, take)
 			.catch((error: Error) => options.onError?.(error))
 			.finally(() => {
 				places.leave(place);
@@ -106,21 +112,24 @@ function createStarts(
 		places.giveUp(overdue.slice(0, Math.max(0, overdue.length - alive)));
 	};
 
-	return async () => {
+	const whatIsDue = async (): Promise<number> => {
 		const judged = ended;
 		ended = [];
 		const { due, nextInMs, claims } = await dueWork(database, options.kind);
 		await giveBackLostPlaces();
 		const now = performance.now();
 		brake.judge(now, judged, claims);
+		const open = due - promises.taken(now);
 		const heldMs = brake.leftMs(now);
-		const wanted = Math.ceil(due / Math.max(1, options.batchSize));
-		if (heldMs > 0 && wanted > 0) return Math.min(pollMs, heldMs);
-		const free = options.maxConcurrent - places.count();
-		for (let i = 0; i < Math.min(wanted, free); i++) run(due, places.take(now, claims));
-		const next = Math.min(pollMs, nextInMs ?? pollMs);
-		return !options.waits && wanted > 0 ? Math.max(next, EMIT_SPACING_MS) : next;
+		if (heldMs > 0 && open > 0) return Math.min(pollMs, heldMs);
+		for (const take of shares(options, open, options.maxConcurrent - places.count())) {
+			promises.add(now, take);
+			run(due, take, places.take(now, claims));
+		}
+		const next = Math.min(pollMs, nextInMs ?? pollMs, due > 0 ? CLAIM_GRACE_MS : pollMs);
+		return !options.waits && open > 0 ? Math.max(next, EMIT_SPACING_MS) : next;
 	};
+	return { whatIsDue, claimed: promises.kept };
 }
 
 async function dueWork(database: Database, kind: WorkKind): Promise<DueWork> {

@@ -16,3 +16,4 @@ export { answerTurn, type AnswerPorts, type TurnAnswer } from './answer-turn';
 export { listDeadLetters, requeueDeadLetters, type DeadLetter } from './dead-letters';
 export { handOff, listContacts, listConversations, listMessages, listReplies, resumeConversation } from './records';
 export { startDispatcher, type DispatcherOptions, type WorkKind } from './dispatcher';
+export { holdLeases, type HeldLeases } from './heartbeat';

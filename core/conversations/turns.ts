@@ -1,4 +1,4 @@
-import { toDatabaseError, wakeWorkers, whileAway, type Database } from '../database';
+import { reportClaim, toDatabaseError, wakeWorkers, whileAway, type Database } from '../database';
 import { inTenant } from '../tenancy';
 import type { TurnContext, TurnDecision } from '../agents';
 import type { LlmUsage } from '../llm';
@@ -66,6 +66,7 @@ export async function claimTurns(
 				cursors.get(database) ?? null,
 			],
 		});
+		reportClaim(database, 'turns');
 		if (rows.length > 0) cursors.set(database, rows[rows.length - 1].tenant_id);
 		return rows.map((row) => ({
 			tenantId: row.tenant_id,
@@ -167,10 +168,11 @@ export async function completeTurn(
 	database: Database,
 	lease: TurnLease,
 	decision: SettledDecision,
+	options: { wakeSender?: boolean } = {},
 ): Promise<SettledTurn> {
 	// The model has been paid and the customer waits: a short absence of the database must not cost the whole lease.
 	return await whileAway(async (attempt) => {
-		const [settled] = await completeTurns(database, [{ lease, decision }]);
+		const [settled] = await completeTurns(database, [{ lease, decision }], options);
 		if (settled) return settled;
 		const earlier = attempt > 0 ? await settledTurn(database, lease) : null;
 		if (!earlier) throw leaseLost(lease);
@@ -189,6 +191,7 @@ export const leaseLost = ({ turnId }: Pick<TurnLease, 'turnId'>): FactoryError =
 export async function completeTurns(
 	database: Database,
 	turns: ReadonlyArray<{ lease: TurnLease; decision: SettledDecision }>,
+	{ wakeSender = true }: { wakeSender?: boolean } = {},
 ): Promise<Array<SettledTurn | null>> {
 	const settled = new Map<string, SettledTurn>();
 	for (const tenantId of new Set(turns.map(({ lease }) => lease.tenantId))) {
@@ -211,7 +214,8 @@ export async function completeTurns(
 		}
 	}
 	const results = turns.map(({ lease }) => settled.get(`${lease.tenantId} ${lease.turnId}`) ?? null);
-	if (results.some((turn) => turn && (turn.outboxIds.length > 0 || turn.waiting > 0))) wakeWorkers(database);
+	if (wakeSender && results.some((turn) => turn && turn.outboxIds.length > 0)) wakeWorkers(database, 'outbox');
+	if (results.some((turn) => turn && turn.waiting > 0)) wakeWorkers(database, 'turns');
 	return results;
 }
 

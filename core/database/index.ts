@@ -1,7 +1,8 @@
 export * from './pool';
 export * from './migrate';
 export { readMigrations, type Migration } from './migrations';
-export { listenForWork, wakeWorkers, workChannel } from './notify';
+export { listenForWork, wakeWorkers, workChannel, type WorkKind } from './notify';
+export { onClaim, reportClaim } from './claims';
 export { toDatabaseError } from './sql-errors';
 export { whileAway } from './while-away';
 export { DEFAULT_SCHEMA, MIN_N8N_VERSION } from './defaults';

@@ -5,33 +5,42 @@ import { poolConfig, type Database } from './pool';
 /** The channel on which workers of one schema are woken. */
 export const workChannel = (schema: string): string => `${schema}_work`;
 
-const lastSent = new WeakMap<Database, { at: number; timer: NodeJS.Timeout | null }>();
+/** What there is to do. */
+export type WorkKind = 'turns' | 'outbox';
+
+interface LastSent {
+	at: number;
+	timer: NodeJS.Timeout | null;
+}
+
+const lastSent = new WeakMap<Database, Map<string, LastSent>>();
 
 /**
  * Wakes the workers, in a transaction of its own after the commit: inside it, NOTIFY takes a lock that halves ingest.
- * The first call goes out at once, those that follow within NOTIFY_COALESCE_MS go out as one.
+ * The first call goes out at once, those that follow within NOTIFY_COALESCE_MS go out as one. Without a kind all wake up.
  */
-export function wakeWorkers(database: Database): void {
-	const state = lastSent.get(database) ?? { at: 0, timer: null };
-	lastSent.set(database, state);
+export function wakeWorkers(database: Database, work: WorkKind | '' = ''): void {
+	const kinds = lastSent.get(database) ?? new Map<string, LastSent>();
+	const state = kinds.get(work) ?? { at: Number.NEGATIVE_INFINITY, timer: null };
+	lastSent.set(database, kinds.set(work, state));
 	if (state.timer) return;
 	const elapsed = performance.now() - state.at;
 	if (elapsed >= NOTIFY_COALESCE_MS) {
 		state.at = performance.now();
-		sendNotify(database);
+		sendNotify(database, work);
 		return;
 	}
 	state.timer = setTimeout(() => {
 		state.timer = null;
 		state.at = performance.now();
-		sendNotify(database);
+		sendNotify(database, work);
 	}, NOTIFY_COALESCE_MS - elapsed);
 	state.timer.unref();
 }
 
-function sendNotify(database: Database): void {
+function sendNotify(database: Database, work: string): void {
 	// Lost is harmless: the poll finds the work.
-	void database.pool.query('select pg_notify($1, $2)', [workChannel(database.schema), '']).catch(() => undefined);
+	void database.pool.query('select pg_notify($1, $2)', [workChannel(database.schema), work]).catch(() => undefined);
 }
 
 /** Says goodbye, and hangs up when the other side does not take leave: a half-open one never would. */
@@ -42,10 +51,10 @@ async function endClient(client: Client): Promise<void> {
 	clearTimeout(timer);
 }
 
-/** Listens for wake-ups on a connection of its own and reconnects with backoff; `onState` tells whether it hears. */
+/** Listens for wake-ups on a connection of its own and reconnects with backoff; `onState` tells whether it hears. `work` is '' for all kinds. */
 export function listenForWork(
 	database: Database,
-	onWake: () => void,
+	onWake: (work: string) => void,
 	onState: (listening: boolean, reason?: string) => void = () => undefined,
 ): { close(): Promise<void> } {
 	let closed = false;
@@ -81,7 +90,7 @@ export function listenForWork(
 		};
 		fresh.on('error', onLost);
 		fresh.on('end', () => onLost());
-		fresh.on('notification', () => onWake());
+		fresh.on('notification', ({ payload }) => onWake(payload ?? ''));
 		try {
 			await fresh.connect();
 			await fresh.query(`listen "${workChannel(database.schema)}"`);
@@ -90,7 +99,7 @@ export function listenForWork(
 			check = setInterval(() => void fresh.query('select 1').catch(onLost), LISTEN_CHECK_MS);
 			check.unref();
 			onState(true);
-			onWake();
+			onWake('');
 		} catch (error) {
 			onLost(error as Error);
 		}

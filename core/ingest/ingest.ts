@@ -56,11 +56,17 @@ export async function ingest(
 	}
 	try {
 		const events = await withDeadline(store(normaliseBody(parsed.body)));
-		if (events.some(({ outcome }) => outcome === 'queued' || outcome === 'processed')) wakeWorkers(database);
+		wakeFor(database, events);
 		return { httpStatus: 200, body: summary(events), secretIndex: signature.secretIndex, events, error: null };
 	} catch (error) {
 		return refused(503, 'try again', toDatabaseError(error));
 	}
+}
+
+/** A message is work for the turns; a status may let the next part of a reply go. */
+function wakeFor(database: Database, events: StoredEvent[]): void {
+	if (events.some(({ outcome }) => outcome === 'queued')) wakeWorkers(database, 'turns');
+	if (events.some(({ outcome }) => outcome === 'processed')) wakeWorkers(database);
 }
 
 /** A commit that comes after the deadline is harmless: Meta sends again and finds every item stored. */

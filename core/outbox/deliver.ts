@@ -1,4 +1,4 @@
-import { toDatabaseError, whileAway, type Database } from '../database';
+import { reportClaim, toDatabaseError, whileAway, type Database } from '../database';
 import { isFactoryError, type FactoryError } from '../errors';
 import {
 	backoffMs,
@@ -75,6 +75,7 @@ async function claimSends(database: Database, workerId: string, limit: number): 
 			text: `select * from ${database.qualified}claim_outbox($1::text, $2::integer, $3::integer, $4::integer)`,
 			values: [workerId, limit, SEND_LEASE_SECONDS, UNKNOWN_GRACE_SECONDS],
 		});
+		reportClaim(database, 'outbox');
 		return rows;
 	} catch (error) {
 		throw toDatabaseError(error);

@@ -70,7 +70,7 @@ export async function sendDirect(
 		},
 		{ actor },
 	);
-	wakeWorkers(database);
+	wakeWorkers(database, 'outbox');
 	return { outboxIds };
 }
 
@@ -153,6 +153,6 @@ export async function settleUnknown(
 			]))!.status,
 		{ actor },
 	);
-	wakeWorkers(database);
+	wakeWorkers(database, 'outbox');
 	return status;
 }

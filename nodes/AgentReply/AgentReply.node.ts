@@ -5,7 +5,8 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { itemDatabase, optionsField, POSTGRES_CREDENTIAL, routeEachItem, turnField } from '../shared';
+import { holdLeases } from '../../core/conversations';
+import { itemDatabase, optionsField, POSTGRES_CREDENTIAL, routeEachItem, turnField, TURNS_AT_ONCE } from '../shared';
 import { OUTPUTS, answerItem } from './answer-item';
 import { MODEL_CREDENTIALS } from './model-port';
 
@@ -41,9 +42,14 @@ export class AgentReply implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const databaseFor = itemDatabase(this);
 		// A turn whose answer failed keeps its lease until it runs out, then it is taken again: it belongs to "Put Back".
-		const routing = { outputs: OUTPUTS.count, errorOutput: OUTPUTS.putBack };
-		return await routeEachItem(this, routing, async (itemIndex) => [
-			await answerItem(this, await databaseFor(itemIndex), itemIndex),
-		]);
+		const routing = { outputs: OUTPUTS.count, errorOutput: OUTPUTS.putBack, atOnce: TURNS_AT_ONCE };
+		const held = holdLeases();
+		try {
+			return await routeEachItem(this, routing, async (itemIndex) => [
+				await answerItem(this, await databaseFor(itemIndex), itemIndex, held),
+			]);
+		} finally {
+			held.release();
+		}
 	}
 }

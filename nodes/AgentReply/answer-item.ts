@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { answerTurn } from '../../core/conversations';
+import { answerTurn, type HeldLeases } from '../../core/conversations';
 import type { Database } from '../../core/database';
 import { itemJson, leasedTurn, type RoutedItem } from '../shared';
 import { modelPort } from './model-port';
@@ -11,6 +11,7 @@ export async function answerItem(
 	context: IExecuteFunctions,
 	database: Database,
 	itemIndex: number,
+	held: HeldLeases,
 ): Promise<RoutedItem> {
 	const turn = leasedTurn(context, itemIndex);
 	const answer = await answerTurn(database, turn, {
@@ -21,6 +22,8 @@ export async function answerItem(
 	const json = { ...itemJson(context, itemIndex), ...turn };
 	switch (answer.result) {
 		case 'decided':
+			// Others of this execution may think longer.
+			held.hold(database, turn);
 			return { output: OUTPUTS.decided, json: { ...json, decision: answer.decision } };
 		case 'put_back':
 			return { output: OUTPUTS.putBack, json: { ...json, retryAt: answer.retryAt, reason: answer.reason } };

@@ -67,7 +67,7 @@ export class QueueTrigger implements INodeType {
 			lanesField(
 				'turns',
 				'Turns per Execution',
-				'How many turns one execution takes: set the limit of Queue Claim to the same number',
+				'How many turns one execution takes at most. While fewer are due than executions may run, each takes one.',
 			),
 			lanesField(
 				'outbox',

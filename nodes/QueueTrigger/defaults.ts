@@ -2,8 +2,8 @@ import type { WorkKind } from '../../core/conversations';
 
 /** Executions at once: a model thinks for seconds, and n8n runs other workflows too. */
 export const EXECUTIONS_AT_ONCE = 5;
-/** Lanes one execution claims. A turn costs seconds, so each gets its own execution; a send costs one request, so many share one. */
-export const LANES_PER_EXECUTION: Record<WorkKind, number> = { turns: 1, outbox: 25 };
+/** Lanes one execution claims at most. Turns share an execution only when all places are taken; sends always do. */
+export const LANES_PER_EXECUTION: Record<WorkKind, number> = { turns: 20, outbox: 25 };
 /** Seconds between looks when nothing wakes the trigger, and the least of them. */
 export const POLL_SECONDS = 1;
 export const POLL_SECONDS_MIN = 0.2;

@@ -52,9 +52,9 @@ function keepRunning(context: ITriggerFunctions, database: Database, parameters:
 		batchSize,
 		pollMs,
 		waits,
-		start: async (due) => {
+		start: async (due, take) => {
 			log.working();
-			await starter.start(due);
+			await starter.start(due, take);
 		},
 		onError: (error) => log.failing(error),
 		onListening: (listening, reason) => log.listening(listening, reason),

@@ -4,7 +4,7 @@ import { EXECUTION_TIMEOUT_MS, FAILURE_PAUSE_MAX_MS, FAILURE_PAUSE_MS } from './
 
 export interface Starter {
 	/** Starts one execution; resolves when its place is free again. Never rejects. */
-	start(due: number): Promise<void>;
+	start(due: number, take: number): Promise<void>;
 	/** Ends every wait. */
 	close(): void;
 }
@@ -31,8 +31,8 @@ export function createStarter(
 			void early?.then(end);
 		});
 
-	const start = async (due: number): Promise<void> => {
-		const data = [[{ json: { work, due } }]];
+	const start = async (due: number, take: number): Promise<void> => {
+		const data = [[{ json: { work, due, take } }]];
 		if (!waits) return context.emit(data);
 		const done = context.helpers.createDeferredPromise<IRun>();
 		context.emit(data, undefined, done);

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { inWords, itemDatabase, optionsField, POSTGRES_CREDENTIAL, runForEachItem } from '../shared';
+import { inWords, itemDatabase, optionsField, POSTGRES_CREDENTIAL, runForEachItem, TURNS_AT_ONCE } from '../shared';
 import { lookupFields } from './fields';
 import { resolveItem } from './resolve-item';
 
@@ -41,7 +41,11 @@ export class TenantResolver implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const databaseFor = itemDatabase(this);
 		return [
-			await runForEachItem(this, async (itemIndex) => await resolveItem(this, await databaseFor(itemIndex), itemIndex)),
+			await runForEachItem(
+				this,
+				async (itemIndex) => await resolveItem(this, await databaseFor(itemIndex), itemIndex),
+				{ atOnce: TURNS_AT_ONCE },
+			),
 		];
 	}
 }

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Database } from '../../core/database';
 import { FactoryError } from '../../core/errors';
 import { resolveTenant, type ResolvedTenant, type TenantQuery } from '../../core/tenancy';
-import { asText, itemJson } from '../shared';
+import { asText, itemJson, itemParameter } from '../shared';
 
 type Way = 'tenantId' | 'slug' | 'accessKey' | 'channelAccount';
 type Status = ResolvedTenant['tenant']['status'];
@@ -28,7 +28,7 @@ export async function resolveItem(context: IExecuteFunctions, database: Database
 
 function queryOf(context: IExecuteFunctions, itemIndex: number): TenantQuery {
 	const read = (name: string): string => {
-		const value = asText(context.getNodeParameter(name, itemIndex)).trim();
+		const value = asText(itemParameter(context, name, itemIndex)).trim();
 		if (value === '')
 			throw new FactoryError(
 				'VALUE_REFUSED',

@@ -57,30 +57,52 @@ const plain = (json: object): IDataObject => JSON.parse(JSON.stringify(json)) as
  */
 export async function routeEachItem(
 	context: IExecuteFunctions,
-	routing: { outputs: number; errorOutput?: number },
+	routing: { outputs: number; errorOutput?: number; atOnce?: number },
 	work: (itemIndex: number) => Promise<RoutedItem[]>,
 ): Promise<INodeExecutionData[][]> {
 	const outputs: INodeExecutionData[][] = Array.from({ length: routing.outputs }, () => []);
-	const count = context.getInputData().length;
-	for (let itemIndex = 0; itemIndex < count; itemIndex++) {
+	const stopAtFirst = (routing.atOnce ?? 1) === 1 && !context.continueOnFail();
+	const ended = await settleAll(context.getInputData().length, routing.atOnce ?? 1, stopAtFirst, work);
+	ended.forEach((result, itemIndex) => {
 		const pairedItem = { item: itemIndex };
-		try {
-			for (const { output, json } of await work(itemIndex)) outputs[output].push({ json: plain(json), pairedItem });
-		} catch (error) {
-			const nodeError = toNodeError(context.getNode(), error, itemIndex);
-			if (!context.continueOnFail()) throw nodeError;
-			outputs[routing.errorOutput ?? 0].push({ json: { error: nodeError.message }, error: nodeError, pairedItem });
+		if (result.status === 'fulfilled') {
+			for (const { output, json } of result.value) outputs[output].push({ json: plain(json), pairedItem });
+			return;
 		}
-	}
+		const nodeError = toNodeError(context.getNode(), result.reason, itemIndex);
+		if (!context.continueOnFail()) throw nodeError;
+		outputs[routing.errorOutput ?? 0].push({ json: { error: nodeError.message }, error: nodeError, pairedItem });
+	});
 	return outputs;
+}
+
+/** Works on the items in their order, `atOnce` side by side; those side by side all come to their end, whatever one of them does. */
+async function settleAll<T>(
+	count: number,
+	atOnce: number,
+	stopAtFirst: boolean,
+	work: (itemIndex: number) => Promise<T>,
+): Promise<Array<PromiseSettledResult<T>>> {
+	const ended: Array<PromiseSettledResult<T>> = [];
+	let next = 0;
+	const lane = async (): Promise<void> => {
+		while (next < count) {
+			const itemIndex = next++;
+			[ended[itemIndex]] = await Promise.allSettled([work(itemIndex)]);
+			if (stopAtFirst && ended[itemIndex].status === 'rejected') return;
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(atOnce, count) }, lane));
+	return ended;
 }
 
 /** For nodes with one output: `work` answers the item's json, or several. */
 export async function runForEachItem(
 	context: IExecuteFunctions,
 	work: (itemIndex: number) => Promise<object | object[]>,
+	{ atOnce }: { atOnce?: number } = {},
 ): Promise<INodeExecutionData[]> {
-	const [items] = await routeEachItem(context, { outputs: 1 }, async (itemIndex) => {
+	const [items] = await routeEachItem(context, { outputs: 1, atOnce }, async (itemIndex) => {
 		const result = await work(itemIndex);
 		return (Array.isArray(result) ? result : [result]).map((json: object) => ({ output: 0, json }));
 	});

@@ -4,9 +4,10 @@ export { fromItem, inWords, limitField, locatorField, optionsField, tenantField 
 export { leasedTurn, turnField } from './leases';
 export { runOperation, showFor, type Operation, type OperationCall } from './operations';
 export { actorOf } from './actor';
-export { asText, itemJson, jsonParameter, locatorId, secretList, tenantId } from './parameters';
+export { asText, itemJson, itemParameter, jsonParameter, locatorId, secretList, tenantId } from './parameters';
 export { listSearch } from './list-search';
 export { WORKER_ID } from './worker-id';
+export { TURNS_AT_ONCE } from './defaults';
 export { nodeVault, VAULT_CREDENTIAL } from './vault';
 export { limitOf, refuse, requiredText } from './text';
 export { toItems } from './rows';

@@ -17,6 +17,8 @@ export interface Operation {
 	execute(call: OperationCall): Promise<object | object[]>;
 	/** In place of `execute`, for what is cheaper done at once: each call's answer or error, in their order. */
 	executeAll?(calls: OperationCall[]): Promise<Array<object | Error>>;
+	/** Items that may be worked on side by side; one by one unless said. */
+	atOnce?: number;
 }
 
 /** Says once where an operation's fields show: `showFor({ operation: ['claim'] }, [...])`. */
@@ -41,7 +43,7 @@ export async function runOperation(
 		database: await databaseFor(itemIndex),
 	});
 	let all: Promise<Array<object | Error>> | undefined;
-	const items = await runForEachItem(context, async (itemIndex) => {
+	const work = async (itemIndex: number): Promise<object | object[]> => {
 		if (!operation)
 			throw new FactoryError('VALUE_REFUSED', `This node has no operation "${key}". Pick one from the list.`, {
 				item: key,
@@ -50,8 +52,8 @@ export async function runOperation(
 		const answer = (await (all ??= answersAtOnce(context, operation.executeAll, callFor)))[itemIndex];
 		if (answer instanceof Error) throw answer;
 		return answer;
-	});
-	return [items];
+	};
+	return [await runForEachItem(context, work, { atOnce: operation?.atOnce })];
 }
 
 /** One answer or error an item: an item whose database cannot be opened keeps nobody else from theirs. */

@@ -41,9 +41,23 @@ export async function tenantId(context: IExecuteFunctions, database: Database, i
 export const itemJson = (context: IExecuteFunctions, itemIndex: number): IDataObject =>
 	context.getInputData()[itemIndex].json;
 
+/** `={{ $json }}` or `={{ $json.field }}`, as our defaults are written. */
+const FIELD_OF_ITEM = /^=\{\{ ?\$json((?:\.\w+)*) ?\}\}$/;
+
+/** A parameter that names the item or a field of it is read off the item: n8n's expression engine need not start for that. */
+export function itemParameter(context: IExecuteFunctions, name: string, itemIndex: number): unknown {
+	const raw: unknown = context.getNodeParameter(name, itemIndex, undefined, { rawExpressions: true });
+	const path = typeof raw === 'string' ? FIELD_OF_ITEM.exec(raw)?.[1] : undefined;
+	if (path === undefined) return context.getNodeParameter(name, itemIndex);
+	return path
+		.split('.')
+		.slice(1)
+		.reduce<unknown>((value, key) => (value as IDataObject | undefined)?.[key], itemJson(context, itemIndex));
+}
+
 /** A parameter that takes an object, or its JSON text. */
 export function jsonParameter<T = unknown>(context: IExecuteFunctions, name: string, itemIndex: number): T {
-	const given = context.getNodeParameter(name, itemIndex);
+	const given = itemParameter(context, name, itemIndex);
 	if (typeof given !== 'string') return given as T;
 	try {
 		return JSON.parse(given) as T;

@@ -104,6 +104,32 @@ test('a signed message becomes a stored event, a claimed turn, a reply and a del
 	expect(sent.join(' ')).toContain('R$ 100');
 });
 
+test('turns of one execution are answered side by side, and one that fails leaves by the error output', async () => {
+	const from = ['5511988880051', '5511988880052', '5511988880053'];
+	for (const number of from) await receive(textBody(tenant.phoneNumberId, [{ from: number, text: 'Oi' }]));
+	const [claimed] = await run(new QueueClaim(), [{ take: 2 }], { operation: 'claim', limit: 20 });
+	expect(claimed).toHaveLength(2);
+	const [last] = await run(new QueueClaim(), [{}], { operation: 'claim', limit: 20 });
+	const turns = [...claimed, { ...last[0], turnId: undefined as never }];
+
+	const context = executeContext({
+		description: new AgentReply().description,
+		items: turns,
+		credentials,
+		continueOnFail: true,
+	});
+	const [decided, putBack] = await new AgentReply().execute.call(context);
+	expect(decided.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+	expect(putBack).toMatchObject([{ pairedItem: { item: 2 }, json: { error: expect.stringContaining('turnId') } }]);
+
+	const items = decided.map(({ json }) => json);
+	const [queued] = await run(new OutboxSend(), items, { operation: 'enqueueReply', wakeSender: false });
+	expect(queued).toHaveLength(2);
+	const [delivered] = await run(new OutboxSend(), [{}], { operation: 'deliverDue' });
+	expect(delivered.map(({ status }) => status)).toEqual(['sent', 'sent']);
+	await run(new QueueClaim(), last, { operation: 'complete' });
+});
+
 test('a turn that another worker has comes out at "Put Back"', async () => {
 	await receive(textBody(tenant.phoneNumberId, [{ from: '5511988880002', text: 'Oi' }]));
 	const [[turn]] = await run(new QueueClaim(), [{}], { operation: 'claim', limit: 5 });

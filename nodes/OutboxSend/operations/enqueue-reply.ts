@@ -1,6 +1,6 @@
 import { completeTurn, type SettledDecision } from '../../../core/conversations';
 import { FactoryError } from '../../../core/errors';
-import { jsonParameter, leasedTurn, showFor, turnField, type OperationCall } from '../../shared';
+import { jsonParameter, leasedTurn, showFor, turnField, TURNS_AT_ONCE, type OperationCall } from '../../shared';
 
 export const description = showFor({ operation: ['enqueueReply'] }, [
 	turnField,
@@ -12,7 +12,17 @@ export const description = showFor({ operation: ['enqueueReply'] }, [
 		default: '={{ $json.decision }}',
 		description: 'What Agent Reply decided: replies to send, silence, or a handover',
 	},
+	{
+		displayName: 'Wake the Sender',
+		name: 'wakeSender',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to start the outbox workflow for these messages at once. Switch off where Deliver Due follows in this workflow: it sends them, and the outbox workflow finds within a second what is left.',
+	},
 ]);
+
+export const atOnce = TURNS_AT_ONCE;
 
 export async function execute({ context, database, itemIndex }: OperationCall): Promise<object> {
 	const turn = leasedTurn(context, itemIndex);
@@ -24,6 +34,7 @@ export async function execute({ context, database, itemIndex }: OperationCall): 
 			{ item: 'decision' },
 		);
 	}
-	const done = await completeTurn(database, turn, decision as SettledDecision);
+	const wakeSender = context.getNodeParameter('wakeSender', itemIndex, true) as boolean;
+	const done = await completeTurn(database, turn, decision as SettledDecision, { wakeSender });
 	return { tenantId: turn.tenantId, conversationId: turn.conversationId, ...done };
 }

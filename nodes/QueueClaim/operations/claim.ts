@@ -1,13 +1,19 @@
 import { claimTurns, type ClaimedTurn } from '../../../core/conversations';
-import { limitField, limitOf, type OperationCall, showFor, WORKER_ID } from '../../shared';
+import { itemJson, limitField, limitOf, type OperationCall, showFor, WORKER_ID } from '../../shared';
 
-const CLAIM_LIMIT = 1;
+/** As many as Queue Trigger gives one execution. */
+const CLAIM_LIMIT = 20;
 
 export const description = showFor({ operation: ['claim'] }, [
-	limitField({ default: CLAIM_LIMIT, description: 'Max number of turns to lease, each of another conversation' }),
+	limitField({
+		default: CLAIM_LIMIT,
+		description: 'Max number of turns to lease, each of another conversation; fewer where Queue Trigger says so',
+	}),
 ]);
 
 export async function execute({ context, database, itemIndex }: OperationCall): Promise<ClaimedTurn[]> {
-	const limit = limitOf({ context, itemIndex });
+	const { take } = itemJson(context, itemIndex);
+	const wished = typeof take === 'number' && take >= 1 ? take : Number.POSITIVE_INFINITY;
+	const limit = Math.min(limitOf({ context, itemIndex }), wished);
 	return await claimTurns(database, { workerId: WORKER_ID, limit });
 }

@@ -22,7 +22,7 @@ afterEach(() => void jest.useRealTimers());
 
 test('an execution starts with the work and how much of it is due', async () => {
 	const { start, emitted } = starter(false);
-	await start(7);
+	await start(7, 2);
 	expect(emitted).toMatchObject([{ items: [{ json: { work: 'turns', due: 7 } }], done: null }]);
 });
 
@@ -31,7 +31,7 @@ test.each([
 	['was skipped', (run: { resolve(run: object): void }) => run.resolve(undefined as never)],
 ])('its place is free as soon as it %s', async (_, end) => {
 	const { start, emitted } = starter(true);
-	const place = start(1);
+	const place = start(1, 1);
 	expect(await isSettled(place)).toBe(false);
 	end(emitted[0].done!);
 	expect(await isSettled(place)).toBe(true);
@@ -39,7 +39,7 @@ test.each([
 
 test('an execution that never reports back frees its place in the end', async () => {
 	const { start } = starter(true);
-	const place = start(1);
+	const place = start(1, 1);
 	await jest.advanceTimersByTimeAsync(EXECUTION_TIMEOUT_MS - 1);
 	expect(await isSettled(place)).toBe(false);
 	await jest.advanceTimersByTimeAsync(1);
@@ -51,7 +51,7 @@ test('executions that fail one after the other start ever more slowly, until one
 	const pauseAfter = async (
 		end: (done: { resolve(run: object): void; reject(error: Error): void }) => void,
 	): Promise<number> => {
-		const place = start(1);
+		const place = start(1, 1);
 		end(emitted[emitted.length - 1].done!);
 		let waited = 0;
 		while (!(await isSettled(place))) {
@@ -71,7 +71,7 @@ test('executions that fail one after the other start ever more slowly, until one
 
 test('closing ends every wait', async () => {
 	const { start, close } = starter(true);
-	const places = [start(1), start(1)];
+	const places = [start(1, 1), start(1, 1)];
 	close();
 	await Promise.all(places);
 	expect(jest.getTimerCount()).toBe(0);
