@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
+import { gatewayBench } from './gateway';
 import { ingestBench } from './ingest';
 import { queueBench } from './queue';
 import { scaleBench } from './scale';
+import { turnBench } from './turn';
+import { webhookBench } from './webhook';
 import { isReached, rounded, toMarkdown, type Report } from './support/report';
 
 export interface BenchContext {
@@ -20,12 +23,18 @@ const BENCHES: Record<string, { what: string; run: Bench }> = {
 		what: 'claim and settle in strict order per conversation, against graphile-worker and pg-boss',
 		run: queueBench,
 	},
+	webhook: { what: "Meta Trigger against n8n's own Webhook node, in one n8n", run: webhookBench },
+	gateway: { what: "the ingest gateway against n8n's own Webhook node", run: gatewayBench },
+	turn: { what: 'from the webhook to the Graph API, against a workflow of core nodes', run: turnBench },
 	ingest: { what: 'core/ingest against a bare insert of the same bytes', run: ingestBench },
 	scale: {
 		what: 'hot queries at a million messages against a hundredth of it, and the queue after a million turns',
 		run: scaleBench,
 	},
 };
+
+/** What a shell reports after SIGTERM. */
+const STOPPED = 143;
 
 const HELP = `npm run bench -- NAME [--json] [--quick]
 
@@ -53,6 +62,8 @@ async function main(argv: string[]): Promise<number> {
 	}
 	const stop = new AbortController();
 	process.once('SIGINT', () => stop.abort());
+	// Leaving by exit takes the servers along that a benchmark has started; the default would leave them running.
+	process.once('SIGTERM', () => process.exit(STOPPED));
 	const report = await bench.run({
 		say: (line) => void process.stderr.write(`${line}\n`),
 		signal: stop.signal,

@@ -8,6 +8,7 @@ import { checkoutFolder } from './paths';
 import { freePort, portFromEnvironment } from './ports';
 import { silentProgress, type Progress } from './progress';
 import { makeSecrets, type SandboxSecrets } from './secrets';
+import type { SentMessage } from './standins/graph';
 import { runFolder } from './state';
 
 export interface SandboxOptions {
@@ -30,6 +31,8 @@ export interface SandboxOptions {
 	inFrontOfFactory?: (login: DatabaseLogin) => DatabaseLogin | Promise<DatabaseLogin>;
 	/** n8n's queue mode: a Redis, and so many more processes of n8n. */
 	queueMode?: { workers: number; webhooks: number };
+	/** Hears of each message that the Graph stand-in took, as it comes in. */
+	onSent?: (message: SentMessage) => void;
 }
 
 export interface SandboxPorts {
@@ -57,6 +60,7 @@ export interface SandboxContext {
 	environment: NodeJS.ProcessEnv;
 	durable?: boolean;
 	signal?: AbortSignal;
+	onSent?: (message: SentMessage) => void;
 	cleanup: Cleanup;
 	step<T>(title: string, action: (detail: (text: string) => void) => Promise<T>): Promise<T>;
 	/** Appends lines to a file in the log folder. */
@@ -68,7 +72,7 @@ export const webhookPath = 'agent-factory/meta';
 
 export async function createContext(options: SandboxOptions, cleanup: Cleanup): Promise<SandboxContext> {
 	const environment = options.environment ?? process.env;
-	const { signal, durable } = options;
+	const { signal, durable, onSent } = options;
 	const progress = options.progress ?? silentProgress;
 	const root = checkoutFolder();
 	const folder = options.folder ?? runFolder(root);
@@ -80,7 +84,7 @@ export async function createContext(options: SandboxOptions, cleanup: Cleanup): 
 	}
 	const n8nUrl = `http://127.0.0.1:${ports.n8n}`;
 	return {
-		...{ root, folder, work, ports, environment, durable, signal, cleanup, n8nUrl },
+		...{ root, folder, work, ports, environment, durable, signal, onSent, cleanup, n8nUrl },
 		webhookUrl: options.webhookUrl ?? `http://127.0.0.1:${ports.webhook}/webhook/${webhookPath}`,
 		secrets: makeSecrets(),
 		step: (title, action) => {

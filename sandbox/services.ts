@@ -47,6 +47,7 @@ export async function startServices(context: SandboxContext, wishes: SandboxOpti
 			port: ports.graph,
 			webhookUrl: context.webhookUrl,
 			appSecret: secrets.appSecret,
+			onSent: context.onSent,
 		});
 		cleanup.add('Graph stand-in', () => graph.close());
 		const llm = await startLlmStandIn({ port: ports.llm });

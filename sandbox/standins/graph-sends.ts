@@ -33,6 +33,7 @@ async function receiveSend(state: GraphState, request: HttpRequest, send: Parsed
 	const entry = sentEntry(state, accountId, request.json(), send, taken, refusal);
 	state.sent.push(entry);
 	if (behaviour?.dropRequest) return 'destroy';
+	if (taken) state.onSent?.(entry);
 	const source =
 		entry.id !== null && send.channel === 'whatsapp' ? statusSource(state, accountId, entry.id, send) : null;
 	const plan: StatusPlan = {

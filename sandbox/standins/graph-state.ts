@@ -38,4 +38,5 @@ export interface GraphState {
 	/** Aborts when the stand-in closes, so that no delayed answer holds the process. */
 	closing: AbortSignal;
 	now: () => Date;
+	onSent?: (message: SentMessage) => void;
 }

@@ -5,7 +5,7 @@ import { GRAPH_DEFAULTS } from './graph-defaults';
 import { graphError } from './graph-errors';
 import { debugToken, readNode, type GraphAccount } from './graph-reads';
 import { receivePost } from './graph-sends';
-import type { GraphState } from './graph-state';
+import type { GraphState, SentMessage } from './graph-state';
 import { createStatusSender } from './graph-statuses';
 import { createHttpServer, type HttpHandler, type HttpReply, type HttpRequest, type HttpRoutes } from './http';
 
@@ -22,6 +22,8 @@ export interface GraphStandInOptions {
 	/** Numbers to answer for with their own names; any other id is accepted too. */
 	accounts?: GraphAccount[];
 	now?: () => Date;
+	/** Hears of each accepted message before it is answered. */
+	onSent?: (message: SentMessage) => void;
 }
 
 export interface GraphStandIn {
@@ -49,6 +51,7 @@ export async function startGraphStandIn(options: GraphStandInOptions = {}): Prom
 		}),
 		closing: closing.signal,
 		now,
+		onSent: options.onSent,
 	};
 	const server = createHttpServer({ ...controlRoutes(state), ...graphRoutes(state) });
 	const { url } = await server.listen(options.port);
