@@ -63,24 +63,7 @@ export async function scaleBench({ say, quick, signal }: BenchContext): Promise<
 				flat.table,
 				{ title: 'Bytes a row at the large size', columns: ['rows', 'heap', 'indexes'], rows: sizes },
 			],
-			targets: [
-				...names.map((name): Target => {
-					const ratio = p(many, name, 0.99) / p(few, name, 0.99);
-					return {
-						name: `${name}: p99 against the small size`,
-						figure: ratio,
-						atMost: MOST_RATIO,
-						gate: HOT.test(name),
-					};
-				}),
-				{ name: 'plans that read a growing table from end to end', figure: complaints.length, atMost: 0, gate: true },
-				{
-					name: 'claim + settle a second after 1 M turns, against fresh',
-					figure: flat.ratio,
-					atLeast: LEAST_FLAT,
-					gate: true,
-				},
-			],
+			targets: targetsOf(names, few, many, complaints.length, flat.ratio),
 			notes: [
 				`WAL: ${wal} kB a message, with its turn, its reply, half a status and a small step of maintenance.`,
 				...complaints,
@@ -90,6 +73,19 @@ export async function scaleBench({ say, quick, signal }: BenchContext): Promise<
 		for (const { admin, database } of sides) await Promise.all([admin.end(), database.pool.end()]);
 		await postgres.stop();
 	}
+}
+
+function targetsOf(names: string[], few: Side, many: Side, complaints: number, flat: number): Target[] {
+	return [
+		...names.map((name) => ({
+			name: `${name}: p99 against the small size`,
+			figure: p(many, name, 0.99) / p(few, name, 0.99),
+			atMost: MOST_RATIO,
+			gate: HOT.test(name),
+		})),
+		{ name: 'plans that read a growing table from end to end', figure: complaints, atMost: 0, gate: true },
+		{ name: 'claim + settle a second after 1 M turns, against fresh', figure: flat, atLeast: LEAST_FLAT, gate: true },
+	];
 }
 
 const messages = ({ tenants, turns }: FillSize): string => (2 * tenants * turns).toLocaleString('en');
