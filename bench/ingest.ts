@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { applyMigrations, openDatabase, type Database } from '../core/database';
-import { ingest } from '../core/ingest';
-import { signBody } from '../core/meta';
+import { ingest, storeEvents } from '../core/ingest';
+import { normaliseBody, signBody } from '../core/meta';
 import { createChannelAccount, createTenant, createVault, resolveTenant } from '../core/tenancy';
 import { startPostgres } from '../sandbox/postgres';
 import { metaJson } from '../sandbox/standins/graph-wire';
@@ -13,6 +13,8 @@ import type { BenchContext } from './index';
 const CALLS = 2_000;
 const CONCURRENCY = [1, 4, 16];
 const ROUNDS = 3;
+/** Messages of one transaction, as the gateway stores them under load. */
+const BATCHES = [1, 10, 50];
 const PHONE_NUMBER_ID = '105500010001';
 const SECRET = 'bench';
 
@@ -44,6 +46,7 @@ export async function ingestBench({ say, quick }: BenchContext): Promise<Report>
 				figures: [bare.perSecond, full.perSecond, full.perSecond / bare.perSecond, full.p50, full.p99],
 			});
 		}
+		const batches = await byBatch(database, calls, say);
 		const resolve = await load(1, calls, async () => void (await resolveTenant(database, { slug: 'bench' })));
 		return {
 			tables: [
@@ -51,6 +54,11 @@ export async function ingestBench({ say, quick }: BenchContext): Promise<Report>
 					title: 'Webhooks of known customers, callers on the five connections of a pool',
 					columns: ['bare insert /s', 'ingest /s', 'ratio', 'ingest p50 ms', 'ingest p99 ms'],
 					rows,
+				},
+				{
+					title: 'Messages a transaction, one caller',
+					columns: ['messages /s', 'ms a message', 'of one alone'],
+					rows: batches,
 				},
 				{
 					title: 'resolveTenant, asked each time',
@@ -74,16 +82,39 @@ async function seed(database: Database): Promise<void> {
 }
 
 /** 500 customers who write again and again. */
-const body = (n: number): Buffer =>
-	metaJson(
-		textWebhook({
-			phoneNumberId: PHONE_NUMBER_ID,
-			from: `5511900${String(n % 500).padStart(6, '0')}`,
-			name: 'Cliente',
-			text: 'Oi, tudo bem?',
-			at: new Date(),
-		}).body,
+const body = (n: number): Buffer => metaJson(webhook(n));
+
+const webhook = (n: number): Record<string, unknown> =>
+	textWebhook({
+		phoneNumberId: PHONE_NUMBER_ID,
+		from: `5511900${String(n % 500).padStart(6, '0')}`,
+		name: 'Cliente',
+		text: 'Oi, tudo bem?',
+		at: new Date(),
+	}).body;
+
+/** What a message costs when it shares its transaction. */
+async function byBatch(database: Database, messages: number, say: (line: string) => void): Promise<Row[]> {
+	let serial = 0;
+	const store = async (size: number): Promise<void> => {
+		const events = Array.from({ length: size }, () => normaliseBody(webhook(serial++))).flat();
+		await storeEvents(database, events);
+	};
+	const contenders = Object.fromEntries(
+		BATCHES.map((size) => [
+			String(size),
+			async () => {
+				const { perSecond } = await load(1, messages / size, async () => await store(size));
+				return { perSecond: perSecond * size, ms: 1_000 / (perSecond * size) };
+			},
+		]),
 	);
+	const figures = await interleave(contenders, ROUNDS, (name, { ms }) => say(`${name} a batch: ${ms.toFixed(2)} ms`));
+	return BATCHES.map((size) => {
+		const { perSecond, ms } = figures[String(size)];
+		return { label: String(size), figures: [perSecond, ms, ms / figures['1'].ms] };
+	});
+}
 
 async function ingestOne(database: Database, n: number): Promise<void> {
 	const rawBody = body(n);
