@@ -22,6 +22,15 @@ export async function showsTheBreak<T>({ check, holds, remove, breaks }: Mechani
 	}
 }
 
+/** Several at once: a promise that two ways keep breaks only without both. */
+export async function allOf(...removals: Array<() => Promise<Undo>>): Promise<Undo> {
+	const undos: Undo[] = [];
+	for (const remove of removals) undos.unshift(await remove());
+	return async () => {
+		for (const undo of undos) await undo();
+	};
+}
+
 /** Replaces one piece of a shipped function in the test database; a piece that is not there exactly once fails the test. */
 export async function weakenFunction(admin: Pool, name: string, piece: string, by: string): Promise<Undo> {
 	const { rows } = await admin.query<{ definition: string }>(
