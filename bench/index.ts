@@ -5,6 +5,7 @@ import { queueBench } from './queue';
 import { scaleBench } from './scale';
 import { turnBench } from './turn';
 import { webhookBench } from './webhook';
+import { soakBench } from './soak';
 import { isReached, rounded, toMarkdown, type Report } from './support/report';
 
 export interface BenchContext {
@@ -28,9 +29,10 @@ const BENCHES: Record<string, { what: string; run: Bench }> = {
 	turn: { what: 'from the webhook to the Graph API, against a workflow of core nodes', run: turnBench },
 	ingest: { what: 'core/ingest against a bare insert of the same bytes', run: ingestBench },
 	scale: {
-		what: 'hot queries at a million messages against a hundredth of it, and the queue after a million turns',
+		what: 'hot queries at a million messages against a hundredth of it',
 		run: scaleBench,
 	},
+	soak: { what: 'the queue fresh, after a million turns, and after the maintenance', run: soakBench },
 };
 
 /** What a shell reports after SIGTERM. */
