@@ -11,6 +11,7 @@ comment on index conversation_locks_ready is 'What is due at all, and when the n
 alter table message_queue set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000);
 -- Settling a turn clears unread_count, which no index holds: room on the page makes that a HOT update.
 alter table conversations set (fillfactor = 80);
+comment on column messages.turn_id is 'The turn that wrote an outbound message. The turn that took up an inbound one names it in turns.message_ids.';
 
 create function due_tenants(p_after_tenant uuid, p_limit integer) returns uuid[]
 language plpgsql stable

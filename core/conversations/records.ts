@@ -10,8 +10,10 @@ const LIST_CONVERSATIONS = `select c.id, c.status, c.handoff_reason, c.handoff_a
 	where c.tenant_id = $1::uuid and ($2::text is null or c.status = $2::text)
 		and ($3::text is null or position(lower($3::text) in lower(coalesce(k.full_name, '') || ' ' || coalesce(k.phone, '') || ' ' || coalesce(k.username, ''))) > 0)
 	order by c.last_message_at desc nulls last limit $4::integer`;
-const LIST_MESSAGES = `select id, direction, author, kind, body, status, provider_message_id, turn_id, created_at
-	from messages where tenant_id = $1::uuid and conversation_id = $2::uuid order by id desc limit $3::integer`;
+const LIST_MESSAGES = `select m.id, m.direction, m.author, m.kind, m.body, m.status, m.provider_message_id,
+		coalesce(m.turn_id, (select min(t.id) from turns t
+			where t.tenant_id = m.tenant_id and t.conversation_id = m.conversation_id and m.id = any (t.message_ids))) as turn_id, m.created_at
+	from messages m where m.tenant_id = $1::uuid and m.conversation_id = $2::uuid order by m.id desc limit $3::integer`;
 const LIST_CONTACTS = `select k.id, k.full_name, k.username, k.phone, k.opted_out_at, k.marketing_opted_out_at, k.created_at,
 		(select jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value, 'superseded', i.superseded_at is not null) order by i.id)
 			from contact_identities i where i.tenant_id = k.tenant_id and i.contact_id = k.id) as identities

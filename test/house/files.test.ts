@@ -9,7 +9,7 @@ const LEDGER: Record<string, { lines: number; why: string }> = {
 	'migrations/0005_inbox.sql': { lines: 446, why: 'from a webhook body to the queue: one state machine' },
 	'migrations/0007_outbox.sql': { lines: 376, why: 'what becomes of a message on its way out: one state machine' },
 	'migrations/0008_sending.sql': { lines: 359, why: 'claim and settle of a send: one state machine' },
-	'migrations/0012_claim.sql': { lines: 397, why: 'claim and settle of a turn: one state machine' },
+	'migrations/0012_claim.sql': { lines: 398, why: 'claim and settle of a turn: one state machine' },
 	'migrations/0011_ingest.sql': { lines: 410, why: 'the same state machine for many events at once' },
 	'sandbox/phone/index.html': { lines: 1107, why: 'one page without a build step: markup, style and script' },
 	'test/sandbox/graph-stand-in.test.ts': { lines: 400, why: 'one conformance list against one server' },

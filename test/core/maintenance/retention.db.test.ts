@@ -249,7 +249,9 @@ test('beside running traffic every message is answered once', async () => {
 	await cleaning;
 	expect(await claimTurns(database, { workerId: 'w', limit: 50 })).toEqual([]);
 	const { rows } = await test_.admin.query(
-		`select count(*)::integer as inbound, count(*) filter (where turn_id is null)::integer as unanswered from agent_factory.messages where tenant_id = $1 and direction = 'inbound'`,
+		`select count(*)::integer as inbound, count(*) filter (where not exists (
+				select from agent_factory.turns t where t.tenant_id = m.tenant_id and m.id = any (t.message_ids)))::integer as unanswered
+			from agent_factory.messages m where tenant_id = $1 and direction = 'inbound'`,
 		[tenant.id],
 	);
 	expect(rows).toEqual([{ inbound: 28, unanswered: 0 }]);

@@ -129,7 +129,9 @@ export async function twoHundredMessages(layout: Layout): Promise<void> {
 		async () =>
 			(await one<{ n: number }>(pool, `select count(*)::int as n ${ours} and o.status <> 'read'`, [phones])).n === 0,
 		{ timeoutMs: READ_TIMEOUT_MS },
-	);
+	).catch(async (error: Error) => {
+		throw new Error(`Every reply read: ${error.message}\n${await whatWaits(pool, phones)}`);
+	});
 	await expectBooksToAgree(
 		pool,
 		phones,
