@@ -83,7 +83,10 @@ async function inParallel<T>(items: T[], limit: number, work: (item: T) => Promi
 const one = async <T>(pool: Pool, sql: string, values: unknown[] = []): Promise<T> =>
 	(await pool.query(sql, values)).rows[0] as T;
 
-/** 200 messages of 20 customers in bursts and batches: one reply a burst, in order, none twice, and the books agree. */
+/**
+ * 200 messages of 20 customers in bursts and batches: one reply a burst, in order, none twice, and the books agree. A burst that a slow
+ * door tears apart takes two turns, and the first one's reply is withdrawn.
+ */
 export async function twoHundredMessages(layout: Layout): Promise<void> {
 	const { state, pool, post } = layout;
 	const all = customersOf(state);
@@ -127,7 +130,7 @@ export async function twoHundredMessages(layout: Layout): Promise<void> {
 	const ours = `from agent_factory.outbox_messages o join agent_factory.contacts k on k.tenant_id = o.tenant_id and k.id = o.contact_id where k.phone = any ($1)`;
 	await waitFor(
 		async () =>
-			(await one<{ n: number }>(pool, `select count(*)::int as n ${ours} and o.status <> 'read'`, [phones])).n === 0,
+			(await one<{ n: number }>(pool, `select count(*)::int as n ${ours} and o.status not in ('read', 'superseded')`, [phones])).n === 0,
 		{ timeoutMs: READ_TIMEOUT_MS },
 	).catch(async (error: Error) => {
 		throw new Error(`Every reply read: ${error.message}\n${await whatWaits(pool, phones)}`);
@@ -157,15 +160,20 @@ async function whatWaits(pool: Pool, phones: string[]): Promise<string> {
 }
 
 async function expectBooksToAgree(pool: Pool, phones: string[], sent: SentMessage[]): Promise<void> {
-	const turns = CUSTOMERS * 2 * BURSTS.length;
 	const mine = `(select k.tenant_id, c.id from agent_factory.contacts k join agent_factory.conversations c on c.tenant_id = k.tenant_id and c.contact_id = k.id where k.phone = any ($1))`;
 	const { rows: ids } = await pool.query(
-		`select o.provider_message_id as id from agent_factory.outbox_messages o where (o.tenant_id, o.conversation_id) in ${mine}`,
+		`select o.provider_message_id as id from agent_factory.outbox_messages o where (o.tenant_id, o.conversation_id) in ${mine} and o.status <> 'superseded'`,
 		[phones],
 	);
+	const { withdrawn } = await one<{ withdrawn: number }>(
+		pool,
+		`select count(*)::int as withdrawn from agent_factory.outbox_messages o where (o.tenant_id, o.conversation_id) in ${mine} and o.status = 'superseded'`,
+		[phones],
+	);
+	const turns = CUSTOMERS * 2 * BURSTS.length + withdrawn;
 	expect(ids.map(({ id }) => id as string).sort()).toEqual(sent.map(({ id }) => id).sort());
 	const { rows: said } = await pool.query(
-		`select direction, status, count(*)::int as n from agent_factory.messages m where (m.tenant_id, m.conversation_id) in ${mine} group by 1, 2 order by 1, 2`,
+		`select direction, status, count(*)::int as n from agent_factory.messages m where (m.tenant_id, m.conversation_id) in ${mine} and m.status <> 'superseded' group by 1, 2 order by 1, 2`,
 		[phones],
 	);
 	expect(said).toEqual([
@@ -187,7 +195,7 @@ async function expectBooksToAgree(pool: Pool, phones: string[], sent: SentMessag
 	const { rows: log } = await pool.query(
 		`select count(*)::int as replies, bool_and(tenant_slug is not null and agent_version like 'v%' and meta_message_id is not null and cardinality(answered_meta_ids) > 0
 				and input_tokens > 0 and output_tokens > 0 and latency_ms > 0 and jsonb_array_length(checks) > 0 and checks_hit is not null) as complete
-			from agent_factory.vw_reply_log r where (r.tenant_id, r.conversation_id) in ${mine}`,
+			from agent_factory.vw_reply_log r where (r.tenant_id, r.conversation_id) in ${mine} and r.status <> 'superseded'`,
 		[phones],
 	);
 	expect(log).toEqual([{ replies: sent.length, complete: true }]);
