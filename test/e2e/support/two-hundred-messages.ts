@@ -130,7 +130,11 @@ export async function twoHundredMessages(layout: Layout): Promise<void> {
 	const ours = `from agent_factory.outbox_messages o join agent_factory.contacts k on k.tenant_id = o.tenant_id and k.id = o.contact_id where k.phone = any ($1)`;
 	await waitFor(
 		async () =>
-			(await one<{ n: number }>(pool, `select count(*)::int as n ${ours} and o.status not in ('read', 'superseded')`, [phones])).n === 0,
+			(
+				await one<{ n: number }>(pool, `select count(*)::int as n ${ours} and o.status not in ('read', 'superseded')`, [
+					phones,
+				])
+			).n === 0,
 		{ timeoutMs: READ_TIMEOUT_MS },
 	).catch(async (error: Error) => {
 		throw new Error(`Every reply read: ${error.message}\n${await whatWaits(pool, phones)}`);
