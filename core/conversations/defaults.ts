@@ -22,6 +22,8 @@ export const CLAIM_GRACE_MS = 250;
 /** Milliseconds after which an execution must have ended or hold a lease: a lease, and room to report. Doubled while none reports, up to the second. */
 export const PLACE_GRACE_MS = LEASE_SECONDS * 1_000 + 15_000;
 export const PLACE_GRACE_MAX_MS = 600_000;
+/** Share of that time after which a lease that still holds shows an execution at work. */
+export const ALIVE_SHARE = 0.8;
 /** Milliseconds before the next start after an execution that claimed nothing: doubled with each one in a row, up to the second. */
 export const IDLE_PAUSE_MS = 250;
 export const IDLE_PAUSE_MAX_MS = 15_000;

@@ -1,5 +1,5 @@
 import { listenForWork, onClaim, toDatabaseError, type Database, type WorkKind } from '../database';
-import { CLAIM_GRACE_MS, EMIT_SPACING_MS, LEASE_SECONDS, PLACE_GRACE_MS, POLL_MS } from './defaults';
+import { ALIVE_SHARE, CLAIM_GRACE_MS, EMIT_SPACING_MS, LEASE_SECONDS, PLACE_GRACE_MS, POLL_MS } from './defaults';
 import { createBrake, createPlaces, type Place } from './places';
 import { createPromises, shares } from './shares';
 
@@ -90,7 +90,8 @@ function createStarts(database: Database, options: DispatcherOptions, pollMs: nu
 	const places = createPlaces(options.graceMs);
 	const promises = createPromises();
 	const brake = createBrake();
-	const aliveSeconds = Math.min(LEASE_SECONDS, (options.graceMs ?? PLACE_GRACE_MS) / 1_000);
+	// An execution claims a while after its start.
+	const aliveSeconds = Math.min(LEASE_SECONDS, ((options.graceMs ?? PLACE_GRACE_MS) * ALIVE_SHARE) / 1_000);
 	let ended: Place[] = [];
 
 	const run = (due: number, take: number, place: Place): void => {

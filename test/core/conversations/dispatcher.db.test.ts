@@ -101,18 +101,18 @@ test('the place of a worker that died comes back after its lease, and the turn i
 });
 
 test('the place of an execution that renews its lease stays its own', async () => {
-	await customersWrite(3);
+	await customersWrite(2);
 	let running = 0;
 	let atOnce = 0;
 	let done = 0;
 	const start = async (): Promise<void> => {
 		atOnce = Math.max(atOnce, ++running);
-		const turn = await claim(1);
-		const until = performance.now() + 1_200;
-		// A model that thinks four times as long as an execution may be silent.
+		const turn = await claim(30);
+		const until = performance.now() + 2_500;
+		// A model that thinks longer as an execution may be silent.
 		await waitFor(
 			async () => {
-				if (turn) await renewLease(database, turn, 1);
+				if (turn) await renewLease(database, turn, 30);
 				return performance.now() > until;
 			},
 			{ pollMs: 100 },
@@ -121,8 +121,8 @@ test('the place of an execution that renews its lease stays its own', async () =
 		running--;
 		done++;
 	};
-	const options = { kind: 'turns' as const, maxConcurrent: 1, batchSize: 1, waits: true, pollMs: 50, graceMs: 300 };
+	const options = { kind: 'turns' as const, maxConcurrent: 1, batchSize: 1, waits: true, pollMs: 50, graceMs: 1_000 };
 	dispatcher = startDispatcher(database, { ...options, start });
-	await waitFor(() => done === 3);
+	await waitFor(() => done === 2);
 	expect(atOnce).toBe(1);
 });
