@@ -136,13 +136,14 @@ test('I3: a claim that takes a leased lane, settled without a fence, lets turns 
 	expect(await post(target, JSON.stringify(later), 5_000)).toBe('200');
 	expect(await claimTurns(database, { workerId: 'b' })).toEqual([]);
 
-	await replaceIn('claim_turns', 'l.available_at <= now()', 'true');
+	await replaceIn('due_tenants', 'l.available_at <= now()', 'true');
+	await replaceIn('claim_turns', '<= (r.id, now())', "<= (r.id, 'infinity'::timestamptz)");
 	await replaceIn(
 		'claim_turns',
-		'q.finished_at is null order by',
-		"q.finished_at is null and q.status = 'queued' order by",
+		'q.finished_at is null order by q.id limit least',
+		"q.finished_at is null and q.status = 'queued' order by q.id limit least",
 	);
-	await replaceIn('lock_turn', 'and l.token = p_lease_token for update', 'for update');
+	await replaceIn('lock_turns', 'and l.token = t."leaseToken"', '');
 	const [second] = await claimTurns(database, { workerId: 'b' });
 	await completeTurn(database, first, reply('Sobre #1'));
 	await test_.admin.query(
