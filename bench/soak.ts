@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { claimTurns, completeTurn, type SettledDecision } from '../core/conversations';
+import { claimTurns, completeTurn, SILENCE } from '../core/conversations';
 import { applyMigrations, openDatabase, type Database } from '../core/database';
 import { endRetention } from '../core/maintenance';
 import { startPostgres, type PostgresServer } from '../sandbox/postgres';
@@ -20,19 +20,6 @@ const ROUNDS = 3;
 const PROCESSED = 10_000;
 const ANSWERED = 1_000_000;
 const LEAST_FLAT = 0.9;
-
-const SILENCE: SettledDecision = {
-	action: 'silence',
-	messages: [],
-	handoffReason: null,
-	deferUntil: null,
-	optOut: false,
-	checks: [],
-	usage: [],
-	agentVersionId: null,
-	systemPromptId: null,
-	personaId: null,
-};
 
 /** Claim + settle of turns without a reply, fresh against a queue that a million turns went through, before and after the night's maintenance. */
 export async function soakBench({ say, quick }: BenchContext): Promise<Report> {

@@ -1,5 +1,5 @@
 import { applyMigrations, openDatabase } from '../../core/database';
-import { claimTurns, completeTurns, type SettledDecision } from '../../core/conversations';
+import { claimTurns, completeTurns, SILENCE } from '../../core/conversations';
 import { Pool } from 'pg';
 import type { Contender } from './contender';
 import { conversationId, conversationNumber, emptyQueue, fillBacklog, seedTenants, tenantId } from './seed';
@@ -7,20 +7,6 @@ import { conversationId, conversationNumber, emptyQueue, fillBacklog, seedTenant
 /** Loops in one process; more only wait for each other on two cores. */
 const WORKERS = 2;
 const CLAIM = 200;
-
-/** What a worker decides that has nothing to say. */
-export const SILENCE: SettledDecision = {
-	action: 'silence',
-	messages: [],
-	handoffReason: null,
-	deferUntil: null,
-	optOut: false,
-	checks: [],
-	usage: [],
-	agentVersionId: null,
-	systemPromptId: null,
-	personaId: null,
-};
 
 const PLAN = `select j.id, $1::uuid, j.conversation, j.n from unnest($2::uuid[], $3::int[]) with ordinality j(conversation, n, id)`;
 

@@ -3,6 +3,7 @@ export {
 	completeTurn,
 	completeTurns,
 	leaseLost,
+	SILENCE,
 	loadTurn,
 	renewLease,
 	retryTurn,

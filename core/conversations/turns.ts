@@ -143,6 +143,20 @@ export interface SettledDecision extends TurnDecision {
 	summary?: string | null;
 }
 
+/** The decision of whoever has nothing to say: the turn ends without a reply. */
+export const SILENCE: Readonly<SettledDecision> = {
+	action: 'silence',
+	messages: [],
+	handoffReason: null,
+	deferUntil: null,
+	optOut: false,
+	checks: [],
+	usage: [],
+	agentVersionId: null,
+	systemPromptId: null,
+	personaId: null,
+};
+
 export interface SettledTurn {
 	turnId: number;
 	outboxIds: string[];

@@ -1,20 +1,7 @@
-import { completeTurns, leaseLost, type ClaimedTurn, type SettledDecision } from '../../../core/conversations';
+import { completeTurns, leaseLost, type ClaimedTurn, SILENCE } from '../../../core/conversations';
 import { leasedTurn, showFor, turnField, type OperationCall } from '../../shared';
 
 export const description = showFor({ operation: ['complete'] }, [turnField]);
-
-const SILENCE: SettledDecision = {
-	action: 'silence',
-	messages: [],
-	handoffReason: null,
-	deferUntil: null,
-	optOut: false,
-	checks: [],
-	usage: [],
-	agentVersionId: null,
-	systemPromptId: null,
-	personaId: null,
-};
 
 export async function execute(call: OperationCall): Promise<object> {
 	const [answer] = await executeAll([call]);
