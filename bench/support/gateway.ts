@@ -26,11 +26,11 @@ export async function startGatewayProcess(settings: {
 			AGENT_FACTORY_META_APP_SECRETS: settings.appSecret,
 			AGENT_FACTORY_META_VERIFY_TOKEN: 'bench',
 		},
-		stdio: ['ignore', 'pipe', 'inherit'],
+		stdio: ['ignore', 'ignore', 'pipe'],
 	});
 	const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	const port = await new Promise<number>((resolve, reject) => {
-		createInterface({ input: child.stdout }).on('line', (line) => {
+		createInterface({ input: child.stderr }).on('line', (line) => {
 			const listening = /"port":(\d+)/.exec(line);
 			if (listening) resolve(Number(listening[1]));
 		});
