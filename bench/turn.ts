@@ -13,7 +13,8 @@ type Routes = Record<Contender, Route>;
 const PACED = { perSecond: 10, seconds: 12, rounds: 3 };
 const AT_ONCE = [1, 10, 50, 200];
 const MODEL_MS = [0, 800];
-const SATURATED = { seconds: 8, warmUpSeconds: 4, rounds: 2 };
+/** Seconds of a run: enough for several rounds of the most conversations at once, each of which waits for its answer. */
+const SATURATED = { seconds: 8, secondsOfMany: 24, many: 100, warmUpSeconds: 4, rounds: 2 };
 
 /** From the webhook to the Graph API, beside the workflow that people build of n8n's own nodes. */
 export async function turnBench(context: BenchContext): Promise<Report> {
@@ -111,6 +112,9 @@ async function overhead(
 	);
 }
 
+const secondsFor = (atOnce: number): number =>
+	atOnce >= SATURATED.many ? SATURATED.secondsOfMany : SATURATED.seconds;
+
 async function saturation(
 	conversations: Conversations,
 	routes: Routes,
@@ -119,7 +123,7 @@ async function saturation(
 	{ quick, say }: BenchContext,
 ): Promise<Record<Contender, Record<string, number>>> {
 	const run = (name: Contender) => async (): Promise<TurnFigures> =>
-		await conversations.saturate(routes[name], atOnce, quick ? 4 : SATURATED.seconds);
+		await conversations.saturate(routes[name], atOnce, quick ? 4 : secondsFor(atOnce));
 	return await interleave(
 		{ 'core nodes': run('core nodes'), 'the pack': run('the pack') },
 		quick || modelMs > 0 ? 1 : SATURATED.rounds,

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeCredentialDescription } from 'n8n-workflow';
 import { FactoryError } from '../../core/errors';
 import { createLlmPort, type LlmPort } from '../../core/llm';
+import { keptCredential } from '../shared';
 
 /** What n8n's two model credentials hold. */
 interface ModelCredential {
@@ -45,7 +46,7 @@ export async function modelPort(context: IExecuteFunctions, model: Model): Promi
 			{ item: wanted.type },
 		);
 	}
-	const credential = await context.getCredentials<ModelCredential>(wanted.type);
+	const credential = await keptCredential<ModelCredential>(context, wanted.type);
 	const shared = {
 		apiKey: credential.apiKey,
 		baseUrl: credential.url?.trim() || undefined,

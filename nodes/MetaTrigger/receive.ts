@@ -4,8 +4,7 @@ import type { Database } from '../../core/database';
 import { createIngestBatcher, ingest, storeEvents } from '../../core/ingest';
 import type { IngestBatcher, IngestResult, StoredEvent } from '../../core/ingest';
 import { verifySignature } from '../../core/meta';
-import { type CredentialContext, type MetaAppCredential, openNodeDatabase, secretList } from '../shared';
-import { doorCredential } from './door-credential';
+import { keptCredential, type MetaAppCredential, openNodeDatabase, secretList } from '../shared';
 import { responseOf } from './response';
 
 type Answer = Pick<IngestResult, 'httpStatus' | 'body' | 'events'>;
@@ -38,7 +37,7 @@ async function store(context: IWebhookFunctions): Promise<Answer> {
 		const { secrets, matches } = await secretsFor(context, rawBody, signature);
 		const { schema } = context.getNodeParameter('options', {}) as { schema?: string };
 		// A stranger's request is refused without a look at the database.
-		const database = await openNodeDatabase(doorOf(context), schema, { checkSchema: matches });
+		const database = await openNodeDatabase(context, schema, { checkSchema: matches });
 		const result = await ingest(database, { rawBody, signature, secrets }, { store: batcherOf(database).store });
 		if (result.error)
 			context.logger.error(`Meta Trigger: ${result.error.message}`, { nodeName, code: result.error.code });
@@ -57,10 +56,6 @@ async function store(context: IWebhookFunctions): Promise<Answer> {
 	}
 }
 
-const doorOf = (context: IWebhookFunctions): CredentialContext => ({
-	getCredentials: async <T extends object>(type: string) => await doorCredential<T>(context, type),
-});
-
 /** The app secrets; read anew where none of those kept fits, so that a secret just entered counts at once. */
 async function secretsFor(
 	context: IWebhookFunctions,
@@ -68,7 +63,7 @@ async function secretsFor(
 	signature: string | undefined,
 ): Promise<{ secrets: string[]; matches: boolean }> {
 	const read = async (fresh: boolean) => {
-		const { appSecrets } = await doorCredential<MetaAppCredential>(context, 'metaAppApi', { fresh });
+		const { appSecrets } = await keptCredential<MetaAppCredential>(context, 'metaAppApi', { fresh });
 		const secrets = secretList(appSecrets);
 		return { secrets, matches: verifySignature(rawBody, signature, secrets).ok };
 	};

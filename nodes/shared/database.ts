@@ -1,6 +1,7 @@
-import type { IDataObject, IExecuteFunctions, INodeCredentialDescription } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeCredentialDescription } from 'n8n-workflow';
 import { DEFAULT_SCHEMA, ensureSchema, sharedDatabase, type Database, type DatabaseConfig } from '../../core/database';
 import { FactoryError } from '../../core/errors';
+import { keptCredential, type CredentialContext } from './kept-credential';
 
 /** The factory's database, by n8n's own Postgres credential. */
 export const POSTGRES_CREDENTIAL: INodeCredentialDescription = {
@@ -20,11 +21,6 @@ export interface PostgresCredential {
 	allowUnauthorizedCerts?: boolean;
 	ssl?: string;
 	sshTunnel?: boolean;
-}
-
-/** Any n8n context that can read credentials: execute, trigger, webhook, list search. */
-export interface CredentialContext {
-	getCredentials<T extends object = IDataObject>(type: string): Promise<T>;
 }
 
 /** The same reading of the SSL fields as n8n's Postgres node. */
@@ -54,7 +50,7 @@ export async function openNodeDatabase(
 	schema: string | undefined,
 	{ checkSchema = true }: { checkSchema?: boolean } = {},
 ): Promise<Database> {
-	const credential = await context.getCredentials<PostgresCredential>('postgres');
+	const credential = await keptCredential<PostgresCredential>(context, 'postgres');
 	const database = sharedDatabase(databaseConfig(credential, schema?.trim() || DEFAULT_SCHEMA));
 	if (checkSchema) await ensureSchema(database);
 	return database;

@@ -1,4 +1,5 @@
-export { itemDatabase, openNodeDatabase, POSTGRES_CREDENTIAL, type CredentialContext } from './database';
+export { itemDatabase, openNodeDatabase, POSTGRES_CREDENTIAL } from './database';
+export { keptCredential, type CredentialContext } from './kept-credential';
 export { routeEachItem, runForEachItem, toNodeError, type RoutedItem } from './errors';
 export { fromItem, inWords, limitField, locatorField, optionsField, tenantField } from './descriptions';
 export { leasedTurn, turnField } from './leases';

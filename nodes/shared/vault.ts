@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { FactoryError } from '../../core/errors';
 import { createVault, type Vault } from '../../core/tenancy';
+import { keptCredential } from './kept-credential';
 import { secretList } from './parameters';
 
 export const VAULT_CREDENTIAL = 'agentFactoryVaultApi';
@@ -14,6 +15,6 @@ export async function nodeVault(context: IExecuteFunctions): Promise<Vault> {
 			'Access tokens are stored encrypted, and this node has no key for that. Add an Agent Factory Vault API credential to the node.',
 		);
 	}
-	const { key, olderKeys } = await context.getCredentials<{ key: string; olderKeys?: string }>(VAULT_CREDENTIAL);
+	const { key, olderKeys } = await keptCredential<{ key: string; olderKeys?: string }>(context, VAULT_CREDENTIAL);
 	return createVault([key, ...secretList(olderKeys)], randomBytes);
 }

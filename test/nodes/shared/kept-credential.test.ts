@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { CREDENTIAL_KEPT_MS, CREDENTIAL_REREAD_MS } from '../../../nodes/MetaTrigger/defaults';
-import { doorCredential } from '../../../nodes/MetaTrigger/door-credential';
+import { CREDENTIAL_KEPT_MS, CREDENTIAL_REREAD_MS } from '../../../nodes/shared/defaults';
+import { keptCredential } from '../../../nodes/shared/kept-credential';
 
 let made = 0;
 
@@ -16,7 +16,7 @@ function door() {
 			return { appSecrets: state.secret };
 		},
 	} as unknown as IWebhookFunctions;
-	const read = async (now: number, fresh = false) => await doorCredential(context, 'metaAppApi', { now, fresh });
+	const read = async (now: number, fresh = false) => await keptCredential(context, 'metaAppApi', { now, fresh });
 	return { state, read };
 }
 

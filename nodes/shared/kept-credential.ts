@@ -1,5 +1,11 @@
-import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
 import { CREDENTIAL_KEPT_MS, CREDENTIAL_REREAD_MS } from './defaults';
+
+/** Any n8n context that can read credentials: execute, trigger, webhook, list search. */
+export interface CredentialContext {
+	getNode(): Pick<INode, 'credentials'>;
+	getCredentials<T extends object = IDataObject>(type: string): Promise<T>;
+}
 
 interface Kept {
 	readAt: number;
@@ -9,11 +15,11 @@ interface Kept {
 const kept = new Map<string, Kept>();
 
 /**
- * A credential of the trigger, read at most once in a while: n8n reads its database and decrypts for each call, and under its default
+ * A credential of the node, read at most once in a while: n8n reads its database and decrypts for each call, and under its default
  * expression engine builds an isolate for it. `fresh` reads again where a new secret may be the reason that a signature does not fit.
  */
-export async function doorCredential<T extends object = IDataObject>(
-	context: IWebhookFunctions,
+export async function keptCredential<T extends object = IDataObject>(
+	context: CredentialContext,
 	type: string,
 	{ fresh = false, now = performance.now() }: { fresh?: boolean; now?: number } = {},
 ): Promise<T> {
