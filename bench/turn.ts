@@ -112,8 +112,7 @@ async function overhead(
 	);
 }
 
-const secondsFor = (atOnce: number): number =>
-	atOnce >= SATURATED.many ? SATURATED.secondsOfMany : SATURATED.seconds;
+const secondsFor = (atOnce: number): number => (atOnce >= SATURATED.many ? SATURATED.secondsOfMany : SATURATED.seconds);
 
 async function saturation(
 	conversations: Conversations,
