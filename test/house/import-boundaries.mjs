@@ -5,6 +5,7 @@ const PACKAGES = {
 	core: ['zod', 'zod/v4'],
 	'core/database': ['pg'],
 	'core/llm': ['@anthropic-ai/sdk', '@anthropic-ai/sdk/helpers/zod', 'openai', 'openai/helpers/zod'],
+	'core/leads': ['@orama/stemmers/portuguese', '@orama/stemmers/english', '@orama/stemmers/spanish'],
 	'core/agents': ['eld', 'eld/small', 'eld/medium', 'eld/large'],
 };
 /** Capabilities that everything stands on: they know no other. */

@@ -1,0 +1,112 @@
+import type { LeadThresholds } from './types';
+
+/** Where the classes begin: the seed's bands on a base of 20. `unsureBelow` is measured on the train half (eval/leads/README.md). */
+export const DEFAULT_THRESHOLDS: LeadThresholds = { hot: 70, warm: 45, cold: 20, unsureBelow: 0.6, hysteresis: 5 };
+
+/** Characters of one message that are read, from its beginning and its end; a lead says it within a screen. */
+export const TEXT_BOUNDS = {
+	head: 1_600,
+	tail: 600,
+	/** Letters under which capitals say nothing: "OI", "SP". */
+	capitalsFromLetters: 15,
+	/** Messages of a burst, the latest, and of the history behind it. */
+	messages: 20,
+	history: 20,
+	/** Characters of an evidence. */
+	evidence: 40,
+} as const;
+
+/** Points of the score, 0 to 100. Fit and intent stay apart; the sum starts at `base`. */
+export const SCORE_POINTS = {
+	base: 20,
+	positiveKeyword: 8,
+	positiveKeywordCap: 32,
+	/** A word the person says weighs more than one of the profile. */
+	inMessage: 1.25,
+	negativeKeyword: -15,
+	negativeKeywordCap: -45,
+	jobTitle: 15,
+	niche: 10,
+	businessType: 10,
+	offer: 8,
+	offerCap: 16,
+	followersInRange: 10,
+	followersNear: 4,
+	followersBeyond: -8,
+	isBusiness: 4,
+	website: 4,
+	verified: 2,
+	followsBusiness: 4,
+	adReferral: 6,
+	outsideArea: -10,
+} as const;
+
+/** Points of intent by family of cues; the strongest buying cue counts once. */
+export const INTENT_POINTS = {
+	buying: 50,
+	booking: 50,
+	urgency: 10,
+	price: 14,
+	priceOfSomething: 14,
+	asksOffer: 26,
+	interest: 20,
+	need: 16,
+	ownSituation: 12,
+	referred: 8,
+	later: -28,
+	hesitation: -20,
+	justLooking: -20,
+	practical: 4,
+} as const;
+
+/** Putting off takes nothing from somebody who was not about to buy. */
+export const LATER_WITHOUT_BUYING = -3;
+
+/** What was said before this burst counts half. */
+export const HISTORY_SHARE = 0.5;
+
+/** Followers outside the range by up to this factor still count a little. */
+export const FOLLOWERS_NEAR_FACTOR = 2;
+
+/** Points under `hot` that a score keeps without verified intent. */
+export const UNVERIFIED_GAP = 1;
+
+/** Evidence for a class, in units in which one unit is a weak cue and three a cue that hardly ever misleads. */
+export const GATE = {
+	/** A text that says nothing a lead says is taken for personal until a model has looked: silence hurts less than a robot's answer to a mother. */
+	personalPrior: 0.7,
+	/** Words from which that prior holds; "sim" and "?" are a bare hello. */
+	personalPriorFromWords: 3,
+	shortLead: 1.2,
+	/** A further cue of the same family adds this share of its weight. */
+	repeatShare: 0.3,
+	/** Share of capitals that counts as shouting. */
+	capitals: 0.6,
+	shouts: 4,
+	/** "vocês": somebody speaks to a house. */
+	addressed: 0.8,
+	/** A word of the persona's own business, and how many count. */
+	ownWord: 0.6,
+	ownWordsCap: 3,
+	link: 1,
+	shouting: 0.5,
+	disguise: 0.9,
+	sirens: 0.4,
+	/** Words up to which a link is all there is. */
+	bareLinkWords: 3,
+	/** Evidence for another class from which questions and prices in the same text weigh less, and how much less. */
+	strong: 2.4,
+	dominated: 0.55,
+	/** Spam needs this much evidence whatever the others have: one word never blocks a customer. */
+	spamMinimum: 2.2,
+} as const;
+
+/** Margin between the best and the second class to a confidence: 1 / (1 + e^-(slope * margin + offset)), fitted on the train half. */
+export const CONFIDENCE = {
+	slope: 0.9,
+	offset: -0.2,
+	knownContact: 1,
+	nothingToRead: 0.3,
+	scarceBelow: 1.3,
+	scarce: 0.45,
+} as const;

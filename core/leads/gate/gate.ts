@@ -1,0 +1,122 @@
+import { GATE } from '../defaults';
+import { cueSet, type Cue, type CueSet } from '../rules/cues';
+import { COMPLIMENT, HELLO } from '../rules/intent';
+import type { Intent } from '../rules/intent-points';
+import type { Reading } from '../rules/reading';
+import type { GateVerdict, PersonalReason } from '../types';
+import { BULK } from './bulk';
+import { FAMILIAR } from './family';
+import { CLIENT, INTERNAL } from './house';
+import { DISQUALIFIED } from './others';
+import type { GateFamily } from './types';
+
+type Side = PersonalReason | 'SPAM' | 'DESQUALIFICADO';
+interface Watched {
+	side: Side;
+	rule: string;
+	weight: number;
+	cues: CueSet;
+}
+interface Found {
+	side: Side;
+	rule: string;
+	weight: number;
+	cue: Cue;
+}
+
+const watch = (side: Side, families: readonly GateFamily[]): Watched[] =>
+	families.map((family) => ({ side, rule: family.rule, weight: family.weight, cues: cueSet(family) }));
+
+const WATCHED: readonly Watched[] = [
+	...watch('familiar', FAMILIAR),
+	...watch('interno', INTERNAL),
+	...watch('cliente_ativo', CLIENT),
+	...watch('SPAM', BULK),
+	...watch('DESQUALIFICADO', DISQUALIFIED),
+];
+const ADDRESSES = [cueSet(HELLO), cueSet(COMPLIMENT), cueSet({ patterns: ['voces|vcs|you+guys|ustedes'] })];
+const ADDRESS_WEIGHTS = [HELLO.lead, COMPLIMENT.lead, GATE.addressed] as const;
+
+/** Evidence for each side, in units. */
+export interface Evidence {
+	lead: number;
+	personal: number;
+	spam: number;
+	disqualified: number;
+	found: Found[];
+}
+
+function gather(line: string): Found[] {
+	return WATCHED.flatMap(({ side, rule, weight, cues }) => {
+		const list = cues.find(line);
+		if (list.length === 0) return [];
+		return [{ side, rule, cue: list[0], weight: weight * (list.length > 1 ? 1 + GATE.repeatShare : 1) }];
+	});
+}
+
+const sumOf = (found: readonly Found[], side: Side): number =>
+	found.reduce((sum, entry) => (entry.side === side ? sum + entry.weight : sum), 0);
+
+/** What no single word tells: links, shouting, disguise, coins and sirens. */
+function bulkSigns(reading: Reading): number {
+	const { line } = reading;
+	const links = line.split(' _url').length - 1;
+	const has = (pattern: RegExp): boolean => pattern.test(line);
+	return (
+		(links > 0 ? GATE.link : 0) +
+		(links > 1 ? GATE.link : 0) +
+		(reading.capitals >= GATE.capitals ? GATE.shouting : 0) +
+		(reading.shouts >= GATE.shouts ? GATE.shouting : 0) +
+		(reading.disguised ? GATE.disguise : 0) +
+		(has(/ _(?:money_emoji|alert|prize|point|adult) /u) ? GATE.sirens : 0) +
+		(has(/ _(?:phone|user) /u) ? GATE.sirens : 0)
+	);
+}
+
+export function weigh(reading: Reading, intent: Intent, ownWords: number): Evidence {
+	const found = gather(reading.line);
+	const spamCues = sumOf(found, 'SPAM');
+	const bare = reading.words.length <= GATE.bareLinkWords && reading.line.includes(' _url');
+	const spam = spamCues + (spamCues > 0 || bare ? bulkSigns(reading) : 0) + (bare ? GATE.link : 0);
+	const disqualified = sumOf(found, 'DESQUALIFICADO');
+	const sides = (['familiar', 'interno', 'cliente_ativo'] as const)
+		.map((side) => sumOf(found, side))
+		.sort((a, b) => b - a);
+	const words = reading.words.filter((word) => !word.startsWith('_')).length;
+	const personal =
+		sides[0] + (sides[1] + sides[2]) / 2 + (words >= GATE.personalPriorFromWords ? GATE.personalPrior : 0);
+	const addressed = ADDRESSES.reduce(
+		(sum, cues, index) => sum + (cues.find(reading.line).length > 0 ? ADDRESS_WEIGHTS[index] : 0),
+		0,
+	);
+	let lead = intent.lead + addressed + Math.min(ownWords, GATE.ownWordsCap) * GATE.ownWord;
+	if (words < GATE.personalPriorFromWords) lead += GATE.shortLead;
+	if (disqualified >= GATE.strong && !intent.rules.has('buying')) lead *= GATE.dominated;
+	if (spam >= GATE.spamMinimum) lead *= GATE.dominated;
+	return { lead, personal, spam, disqualified, found };
+}
+
+/** The strongest reason of a side, as a verdict; null where the message is a lead's. */
+export function verdictOf(
+	classification: GateVerdict['classification'],
+	evidence: Evidence,
+	confidence: number,
+	reading: Reading,
+): GateVerdict {
+	const sides: readonly Side[] =
+		classification === 'PESSOAL' ? ['familiar', 'interno', 'cliente_ativo'] : [classification];
+	const totals = sides.map((side) => ({ side, total: sumOf(evidence.found, side) })).sort((a, b) => b.total - a.total);
+	const side = totals[0].side;
+	const best = evidence.found
+		.filter((entry) => entry.side === side)
+		.sort((a, b) => b.weight - a.weight)
+		.at(0);
+	return {
+		classification,
+		personalReason: classification === 'PESSOAL' ? (side as PersonalReason) : null,
+		rule: best?.rule ?? (classification === 'SPAM' ? 'bare_link' : 'no_sign_of_a_lead'),
+		messageId: best === undefined ? null : reading.messageAt(best.cue.at),
+		evidence: best?.cue.evidence ?? '',
+		confidence,
+	};
+}

@@ -1,0 +1,46 @@
+import { INTENT_POINTS, LATER_WITHOUT_BUYING } from '../defaults';
+import type { ScorePoint } from '../types';
+import { cueSet, type CueSet } from './cues';
+import { INTENT, type IntentRule } from './intent';
+import type { Reading } from './reading';
+
+const SETS: ReadonlyArray<{ rule: IntentRule; lead: number; cues: CueSet }> = INTENT.map((family) => ({
+	rule: family.rule,
+	lead: family.lead,
+	cues: cueSet(family),
+}));
+
+const snake = (rule: string): string => rule.replace(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
+
+export interface Intent {
+	points: ScorePoint[];
+	/** Units of evidence that this is a lead at all. */
+	lead: number;
+	/** Somebody is about to buy, in words a rule knows. */
+	verified: boolean;
+	rules: ReadonlySet<IntentRule>;
+}
+
+export function intentOf(reading: Reading): Intent {
+	const found = SETS.map(({ rule, lead, cues }) => ({ rule, lead, cue: cues.find(reading.line).at(0) })).filter(
+		(entry) => entry.cue !== undefined,
+	);
+	const rules = new Set(found.map(({ rule }) => rule));
+	const buys = rules.has('buying') || rules.has('booking');
+	const points = found
+		.filter(({ rule }) => !(rule === 'booking' && rules.has('buying')))
+		.map(({ rule, cue }): ScorePoint => {
+			const putOff = rule === 'later' || rule === 'hesitation';
+			const urgent = rule === 'urgency' && !buys;
+			const worth = putOff && !buys ? LATER_WITHOUT_BUYING : urgent ? 0 : INTENT_POINTS[rule];
+			return {
+				axis: 'intent',
+				rule: snake(rule),
+				points: worth,
+				messageId: reading.messageAt(cue?.at ?? 0),
+				evidence: cue?.evidence ?? '',
+			};
+		})
+		.filter(({ points: worth }) => worth !== 0);
+	return { points, lead: found.reduce((sum, { lead }) => sum + lead, 0), verified: buys, rules };
+}
