@@ -8,7 +8,7 @@ import {
 	UNVERIFIED_GAP,
 } from './defaults';
 import { verdictOf, weigh, type Evidence } from './gate/gate';
-import { fitOf } from './rules/fit';
+import { fitOf, type Fit } from './rules/fit';
 import { intentOf, type Intent } from './rules/intent-points';
 import { read, type Reading } from './rules/reading';
 import type {
@@ -79,24 +79,24 @@ interface Scored {
 	fit: number;
 	intentScore: number;
 	score: number;
-	ownWords: number;
+	fitFound: Fit;
 }
 
 function scored(input: LeadInput, persona: Persona, thresholds: LeadThresholds): Scored {
 	const reading = read(input.messages);
 	const intent = intentOf(reading);
-	const { points: fitPoints, ownWords } = fitOf(reading, input.profile, persona);
-	const points = [...fitPoints, ...intent.points, ...adPoints(input), ...pointsBefore(input, intent.points)];
+	const fit = fitOf(reading, input.profile, persona);
+	const points = [...fit.points, ...intent.points, ...adPoints(input), ...pointsBefore(input, intent.points)];
 	const total = clamp(SCORE_POINTS.base + sum(points));
 	return {
 		reading,
 		intent,
 		points,
 		fit: clamp(sum(points, 'fit')),
+		fitFound: fit,
 		intentScore: clamp(sum(points, 'intent')),
 		// Without a buying intent that a rule found nobody is HOT.
 		score: intent.verified ? total : Math.min(total, thresholds.hot - UNVERIFIED_GAP),
-		ownWords,
 	};
 }
 
@@ -161,7 +161,7 @@ export function classifyByRules(
 			unsure: confidence < thresholds.unsureBelow,
 		};
 	}
-	const evidence = weigh(reading, intent, made.ownWords);
+	const evidence = weigh(reading, intent, made.fitFound);
 	const [best, second] = ranked(evidence, evidence.spam >= GATE.spamMinimum);
 	const scarce = best.units < CONFIDENCE.scarceBelow;
 	const confidence = Math.min(confidenceOf(best.units - second.units), scarce ? CONFIDENCE.scarce : 1);

@@ -75,6 +75,8 @@ export const UNVERIFIED_GAP = 1;
 export const GATE = {
 	/** A text that says nothing a lead says is taken for personal until a model has looked: silence hurts less than a robot's answer to a mother. */
 	personalPrior: 0.7,
+	/** A lead must beat a sign of the personal by this much: a robot's answer to a mother costs more than a late one to a lead. */
+	caution: 0.8,
 	/** Words from which that prior holds; "sim" and "?" are a bare hello. */
 	personalPriorFromWords: 3,
 	shortLead: 1.2,
@@ -94,6 +96,8 @@ export const GATE = {
 	sirens: 0.4,
 	/** Words up to which a link is all there is. */
 	bareLinkWords: 3,
+	/** A place that the tenant says not to serve. */
+	outsideArea: 2.6,
 	/** Evidence for another class from which questions and prices in the same text weigh less, and how much less. */
 	strong: 2.4,
 	dominated: 0.55,

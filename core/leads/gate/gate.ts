@@ -1,6 +1,7 @@
 import { GATE } from '../defaults';
 import { cueSet, type Cue, type CueSet } from '../rules/cues';
 import { COMPLIMENT, HELLO } from '../rules/intent';
+import type { Fit } from '../rules/fit';
 import type { Intent } from '../rules/intent-points';
 import type { Reading } from '../rules/reading';
 import type { GateVerdict, PersonalReason } from '../types';
@@ -73,8 +74,10 @@ function bulkSigns(reading: Reading): number {
 	);
 }
 
-export function weigh(reading: Reading, intent: Intent, ownWords: number): Evidence {
+export function weigh(reading: Reading, intent: Intent, { ownWords, outside }: Fit): Evidence {
 	const found = gather(reading.line);
+	if (outside !== null)
+		found.push({ side: 'DESQUALIFICADO', rule: 'outside_area', weight: GATE.outsideArea, cue: outside });
 	const spamCues = sumOf(found, 'SPAM');
 	const bare = reading.words.length <= GATE.bareLinkWords && reading.line.includes(' _url');
 	const spam = spamCues + (spamCues > 0 || bare ? bulkSigns(reading) : 0) + (bare ? GATE.link : 0);
@@ -91,6 +94,7 @@ export function weigh(reading: Reading, intent: Intent, ownWords: number): Evide
 	);
 	let lead = intent.lead + addressed + Math.min(ownWords, GATE.ownWordsCap) * GATE.ownWord;
 	if (words < GATE.personalPriorFromWords) lead += GATE.shortLead;
+	if (sides[0] > 0) lead -= GATE.caution;
 	if (disqualified >= GATE.strong && !intent.rules.has('buying')) lead *= GATE.dominated;
 	if (spam >= GATE.spamMinimum) lead *= GATE.dominated;
 	return { lead, personal, spam, disqualified, found };

@@ -2,6 +2,7 @@ import { FOLLOWERS_NEAR_FACTOR, SCORE_POINTS } from '../defaults';
 import { normaliseText } from '../text/normalise';
 import { stemKey } from '../text/stem';
 import type { LeadProfile, Persona, ScorePoint } from '../types';
+import { placeOutside } from './places';
 import type { Reading } from './reading';
 
 /** Words that say nothing of a business. */
@@ -76,6 +77,8 @@ export interface Fit {
 	points: ScorePoint[];
 	/** Different words of the persona's own business that the message holds. */
 	ownWords: number;
+	/** A place the person says to be in and the tenant does not serve. */
+	outside: { at: number; evidence: string } | null;
 }
 
 /** How well this person matches the persona. What is unknown adds nothing and takes nothing. */
@@ -115,8 +118,19 @@ export function fitOf(reading: Reading, profile: LeadProfile | null, persona: Pe
 	add('job_title', own.jobTitles, SCORE_POINTS.jobTitle, SCORE_POINTS.jobTitle);
 	add('business_type', own.businessTypes, SCORE_POINTS.businessType, SCORE_POINTS.businessType);
 	add('offer', own.offers, SCORE_POINTS.offer, SCORE_POINTS.offerCap);
+	const outside = placeOutside(reading.line, persona.serviceAreas);
+	if (outside !== null) {
+		const { at, evidence } = outside;
+		points.push({
+			axis: 'fit',
+			rule: 'outside_area',
+			points: SCORE_POINTS.outsideArea,
+			messageId: reading.messageAt(at),
+			evidence,
+		});
+	}
 	points.push(...profilePoints(profile, persona));
-	return { points, ownWords: new Set(stems.filter((stem) => own.all.has(stem))).size };
+	return { points, ownWords: new Set(stems.filter((stem) => own.all.has(stem))).size, outside };
 }
 
 const countOf = (value: number | null | undefined): number | null =>

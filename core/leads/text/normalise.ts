@@ -25,16 +25,20 @@ function bounded(text: string): string {
 	return `${text.slice(0, TEXT_BOUNDS.head)}\n${text.slice(-TEXT_BOUNDS.tail)}`;
 }
 
-const SPACED_LETTERS = /(?<![\p{L}\d])(?:[\p{L}\d][ .*_-]{1,2}){3,40}[\p{L}\d](?![\p{L}\d])/gu;
+const SPACED_LETTERS = /(?<![\p{L}\d])(?:[\p{L}\d][ .*_-]){3,40}[\p{L}\d](?![\p{L}\d])/gu;
 const LEET: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's' };
-const MIXED = /(?<![\p{L}\d$@/.:-])(?=[\d@$]{0,3}[a-z]+[01345@$7][a-z0-9]*)[a-z013457@$]{4,30}(?![\p{L}\d@])/gu;
-/** "19h30", "10x", "3kg", "a4", "mp3": digits with a unit are no disguise. */
-const WITH_UNIT = /^\d+[a-z]{1,3}\d*$|^[a-z]{1,3}\d+$|^[a-z]{3,}\d+$/u;
+const MIXED = /(?<![\p{L}\d$@/.:-])[a-z013457@$]{3,30}(?![\p{L}\d@])/gu;
+/** Letters on both sides of a digit, or a digit for a first letter: nobody types so by chance. */
+const DISGUISED = /^(?:[a-z]+[013457@$]+[a-z][a-z013457@$]*|[013457]{1,2}[a-z]{3,}[013457@$]*[a-z]*)$/u;
+/** "10x", "19h30", "3kg": digits with a unit are no disguise. */
+const WITH_UNIT = /^\d+[a-z]{1,4}\d*$/u;
 
 const undisguised = (text: string): string =>
 	text
 		.replace(SPACED_LETTERS, (spelt) => ` ${spelt.replace(/[ .*_-]/gu, '')} `)
-		.replace(MIXED, (word) => (WITH_UNIT.test(word) ? word : word.replace(/[013457@$]/gu, (sign) => LEET[sign])));
+		.replace(MIXED, (word) =>
+			!DISGUISED.test(word) || WITH_UNIT.test(word) ? word : word.replace(/[013457@$]/gu, (sign) => LEET[sign]),
+		);
 
 function capitalShare(text: string): number {
 	const letters = text.match(/\p{L}/gu)?.length ?? 0;

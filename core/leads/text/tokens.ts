@@ -24,7 +24,7 @@ const TOKENS: ReadonlyArray<readonly [RegExp, string]> = [
 	[/\b\d{1,3}x\b/gu, '_times'],
 	[/\b\d{1,2}\/\d{1,2}(?:\/\d{2,4})?\b/gu, '_date'],
 	[/\b\d[\d.,]{0,14}k\b/gu, '_num'],
-	[/(?<![a-z])\d[\d.,]{0,14}(?![a-z\d])/gu, '_num'],
+	[/(?<![a-z\d])\d[\d.,]{0,14}(?![a-z\d])/gu, '_num'],
 ];
 
 export const withTokens = (text: string): string =>
