@@ -14,7 +14,12 @@ export const TEXT_BOUNDS = {
 	history: 20,
 	/** Characters of an evidence. */
 	evidence: 40,
+	evidenceWords: 4,
 } as const;
+
+/** Stems kept in memory per language, and the letters of a word worth keeping: the vocabulary of a few tenants, about 2 MB. */
+export const STEMS_KEPT = 20_000;
+export const STEM_LETTERS_KEPT = 30;
 
 /** Points of the score, 0 to 100. Fit and intent stay apart; the sum starts at `base`. */
 export const SCORE_POINTS = {
@@ -77,6 +82,8 @@ export const GATE = {
 	personalPrior: 0.7,
 	/** A lead must beat a sign of the personal by this much: a robot's answer to a mother costs more than a late one to a lead. */
 	caution: 0.8,
+	/** "você" and no "vocês": one person is spoken to, not a house. */
+	toOne: 0.7,
 	/** Words from which that prior holds; "sim" and "?" are a bare hello. */
 	personalPriorFromWords: 3,
 	shortLead: 1.2,
@@ -91,6 +98,8 @@ export const GATE = {
 	ownWord: 0.6,
 	ownWordsCap: 3,
 	link: 1,
+	/** A link with no word of the sender's own beside it. */
+	impersonalLink: 1.3,
 	shouting: 0.5,
 	disguise: 0.9,
 	sirens: 0.4,

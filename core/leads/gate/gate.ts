@@ -1,6 +1,6 @@
 import { GATE } from '../defaults';
-import { cueSet, type Cue, type CueSet } from '../rules/cues';
-import { COMPLIMENT, HELLO } from '../rules/intent';
+import { cueSet, type Cue, type CueSet, type Line } from '../rules/cues';
+import { COMPLIMENT, HELLO } from '../rules/address';
 import type { Fit } from '../rules/fit';
 import type { Intent } from '../rules/intent-points';
 import type { Reading } from '../rules/reading';
@@ -8,7 +8,8 @@ import type { GateVerdict, PersonalReason } from '../types';
 import { BULK } from './bulk';
 import { FAMILIAR } from './family';
 import { CLIENT, INTERNAL } from './house';
-import { DISQUALIFIED } from './others';
+import { OTHERS } from './others';
+import { SELLERS } from './sellers';
 import type { GateFamily } from './types';
 
 type Side = PersonalReason | 'SPAM' | 'DESQUALIFICADO';
@@ -33,7 +34,7 @@ const WATCHED: readonly Watched[] = [
 	...watch('interno', INTERNAL),
 	...watch('cliente_ativo', CLIENT),
 	...watch('SPAM', BULK),
-	...watch('DESQUALIFICADO', DISQUALIFIED),
+	...watch('DESQUALIFICADO', [...SELLERS, ...OTHERS]),
 ];
 const ADDRESSES = [cueSet(HELLO), cueSet(COMPLIMENT), cueSet({ patterns: ['voces|vcs|you+guys|ustedes'] })];
 const ADDRESS_WEIGHTS = [HELLO.lead, COMPLIMENT.lead, GATE.addressed] as const;
@@ -47,7 +48,7 @@ export interface Evidence {
 	found: Found[];
 }
 
-function gather(line: string): Found[] {
+function gather(line: Line): Found[] {
 	return WATCHED.flatMap(({ side, rule, weight, cues }) => {
 		const list = cues.find(line);
 		if (list.length === 0) return [];
@@ -58,13 +59,19 @@ function gather(line: string): Found[] {
 const sumOf = (found: readonly Found[], side: Side): number =>
 	found.reduce((sum, entry) => (entry.side === side ? sum + entry.weight : sum), 0);
 
+/** A person who sends a link says something of their own with it. */
+const FIRST_PERSON =
+	/ (?:eu|meu|minha|meus|minhas|me|nosso|nossa|quero|queria|preciso|tenho|estou|to|gostaria|vi|sou|fiz|posso|my|i|im|quiero|mi|olha|olhe|vejam?) /u;
+
 /** What no single word tells: links, shouting, disguise, coins and sirens. */
 function bulkSigns(reading: Reading): number {
-	const { line } = reading;
+	const line = reading.line.text;
 	const links = line.split(' _url').length - 1;
+	const impersonal = links > 0 && !FIRST_PERSON.test(line);
 	const has = (pattern: RegExp): boolean => pattern.test(line);
 	return (
 		(links > 0 ? GATE.link : 0) +
+		(impersonal ? GATE.impersonalLink : 0) +
 		(links > 1 ? GATE.link : 0) +
 		(reading.capitals >= GATE.capitals ? GATE.shouting : 0) +
 		(reading.shouts >= GATE.shouts ? GATE.shouting : 0) +
@@ -79,15 +86,22 @@ export function weigh(reading: Reading, intent: Intent, { ownWords, outside }: F
 	if (outside !== null)
 		found.push({ side: 'DESQUALIFICADO', rule: 'outside_area', weight: GATE.outsideArea, cue: outside });
 	const spamCues = sumOf(found, 'SPAM');
-	const bare = reading.words.length <= GATE.bareLinkWords && reading.line.includes(' _url');
-	const spam = spamCues + (spamCues > 0 || bare ? bulkSigns(reading) : 0) + (bare ? GATE.link : 0);
+	const bare = reading.words.length <= GATE.bareLinkWords && reading.line.text.includes(' _url');
+	const spam =
+		spamCues +
+		(spamCues > 0 || bare || reading.line.text.includes(' _url') ? bulkSigns(reading) : 0) +
+		(bare ? GATE.link : 0);
 	const disqualified = sumOf(found, 'DESQUALIFICADO');
 	const sides = (['familiar', 'interno', 'cliente_ativo'] as const)
 		.map((side) => sumOf(found, side))
 		.sort((a, b) => b - a);
 	const words = reading.words.filter((word) => !word.startsWith('_')).length;
+	const toOne = / (?:voce|vc|tu|te|contigo) /u.test(reading.line.text) && !/ (?:voces|vcs) /u.test(reading.line.text);
 	const personal =
-		sides[0] + (sides[1] + sides[2]) / 2 + (words >= GATE.personalPriorFromWords ? GATE.personalPrior : 0);
+		sides[0] +
+		(sides[1] + sides[2]) / 2 +
+		(words >= GATE.personalPriorFromWords ? GATE.personalPrior : 0) +
+		(toOne ? GATE.toOne : 0);
 	const addressed = ADDRESSES.reduce(
 		(sum, cues, index) => sum + (cues.find(reading.line).length > 0 ? ADDRESS_WEIGHTS[index] : 0),
 		0,

@@ -91,7 +91,7 @@ export function fitOf(reading: Reading, profile: LeadProfile | null, persona: Pe
 	);
 	const points: ScorePoint[] = [];
 	const messageId = (shown: string): string | null =>
-		reading.messageAt(Math.max(0, reading.line.indexOf(` ${shown.split(' ')[0]}`)));
+		reading.messageAt(Math.max(0, reading.line.text.indexOf(` ${shown.split(' ')[0]}`)));
 	const add = (rule: string, list: Terms, each: number, cap: number): void => {
 		let sum = 0;
 		for (const { stems: wanted, shown } of list.phrases) {
@@ -118,7 +118,7 @@ export function fitOf(reading: Reading, profile: LeadProfile | null, persona: Pe
 	add('job_title', own.jobTitles, SCORE_POINTS.jobTitle, SCORE_POINTS.jobTitle);
 	add('business_type', own.businessTypes, SCORE_POINTS.businessType, SCORE_POINTS.businessType);
 	add('offer', own.offers, SCORE_POINTS.offer, SCORE_POINTS.offerCap);
-	const outside = placeOutside(reading.line, persona.serviceAreas);
+	const outside = placeOutside(reading.line.text, persona.serviceAreas);
 	if (outside !== null) {
 		const { at, evidence } = outside;
 		points.push({

@@ -1,4 +1,4 @@
-import { compile } from './pattern';
+import { cueSet, lineOf } from './cues';
 
 /** Ways in which a text gives orders to a machine, in Portuguese, English and Spanish. */
 const ORDERS = [
@@ -11,7 +11,6 @@ const ORDERS = [
 	'score|pontuacao|nota|confidence|confianca|fit|intent|puntuacion ~3 _num|maxim*|hot',
 	'hot lead|prospect|quente',
 	'voce|vc ~1 agora|e|eh e|eh|sera|um|uma ~2 agora|dan|administrador|admin|robo|classificador|assistente|outro|modelo|ia|maquina|livre|pirata|sistema',
-	'you are|re now|no longer|an|a|dan|the ~2 ',
 	'you are now|no longer',
 	'from now on',
 	'a partir de agora|hoje|ahora ~2 voce|vc|responda|voces|aja|obedeca|sua|seu|classifique|eres|todas|todos|sempre',
@@ -41,13 +40,8 @@ const ORDERS = [
 const MARKUP =
 	/<\/?\s?(?:system|assistant|user|document|instructions?|prompt|customer|mensagem|message)\b|\[\/?\s?(?:inst|system|sistema|admin|assistant)\b|<\|[a-z_]{2,20}\|>|^\s{0,4}#{2,}\s?(?:system|instruc|new|nova)|["'{]\s?(?:classification|class|score|role|icp_score|intent|fit|label|confidence|lead_class)\s?["']?\s?[:=]|(?:score|classification|class|fit|intent|confidence)\s?[:=]\s?(?:["']?lead|["']?hot|\d)|\b(?:role|system)\s?[:=]\s?["'](?:system|assistant)/imu;
 
-const EXPRESSION = compile(
-	ORDERS.filter((pattern) => !pattern.endsWith(' ')),
-	{},
-);
+const CUES = cueSet({ patterns: ORDERS });
 
 /** Does this sentence give orders to a machine? `line` is normalised, `raw` as it was written. */
-export function isInjected(line: string, raw: string): boolean {
-	EXPRESSION.lastIndex = 0;
-	return EXPRESSION.test(line) || MARKUP.test(raw);
-}
+export const isInjected = (line: string, raw: string): boolean =>
+	MARKUP.test(raw) || CUES.find(lineOf(line)).length > 0;

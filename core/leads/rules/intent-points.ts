@@ -1,14 +1,17 @@
 import { INTENT_POINTS, LATER_WITHOUT_BUYING } from '../defaults';
 import type { ScorePoint } from '../types';
 import { cueSet, type CueSet } from './cues';
-import { INTENT, type IntentRule } from './intent';
+import { PURCHASE, type IntentRule } from './intent';
+import { INTEREST } from './interest';
 import type { Reading } from './reading';
 
-const SETS: ReadonlyArray<{ rule: IntentRule; lead: number; cues: CueSet }> = INTENT.map((family) => ({
-	rule: family.rule,
-	lead: family.lead,
-	cues: cueSet(family),
-}));
+const SETS: ReadonlyArray<{ rule: IntentRule; lead: number; cues: CueSet }> = [...PURCHASE, ...INTEREST].map(
+	(family) => ({
+		rule: family.rule,
+		lead: family.lead,
+		cues: cueSet(family),
+	}),
+);
 
 const snake = (rule: string): string => rule.replace(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
 

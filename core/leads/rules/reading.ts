@@ -1,11 +1,12 @@
 import { TEXT_BOUNDS } from '../defaults';
 import { normaliseText, type NormalisedText } from '../text/normalise';
 import type { LeadMessage } from '../types';
+import { lineOf, type Line } from './cues';
 import { isInjected } from './injection';
 
 /** A burst as the rules read it: one line, and which part of it came from which message. */
 export interface Reading {
-	line: string;
+	line: Line;
 	words: string[];
 	language: NormalisedText['language'];
 	capitals: number;
@@ -18,13 +19,17 @@ export interface Reading {
 
 const SENTENCES = /(?<=[.!?;\n])/u;
 
-/** Sentences that a person wrote to us, and whether there were others. */
-function withoutOrders(text: string): { kept: string; injection: boolean } {
-	if (!isInjected(normaliseText(text).line, text)) return { kept: text, injection: false };
-	const kept = text.split(SENTENCES).filter((sentence) => !isInjected(normaliseText(sentence).line, sentence));
-	const rest = kept.join('');
+/** A text as the rules read it, without the sentences that give orders to a machine. */
+function withoutOrders(raw: string): { text: NormalisedText; injection: boolean } {
+	const text = normaliseText(raw);
+	if (!isInjected(text.line, raw)) return { text, injection: false };
+	const rest = raw
+		.split(SENTENCES)
+		.filter((sentence) => !isInjected(normaliseText(sentence).line, sentence))
+		.join('');
+	const left = normaliseText(rest);
 	// Orders that only show across sentences leave nothing to trust.
-	return { kept: isInjected(normaliseText(rest).line, rest) ? '' : rest, injection: true };
+	return { text: isInjected(left.line, rest) ? normaliseText('') : left, injection: true };
 }
 
 export function read(messages: readonly LeadMessage[]): Reading {
@@ -34,9 +39,8 @@ export function read(messages: readonly LeadMessage[]): Reading {
 	let language: Reading['language'] = 'pt';
 	for (const message of messages.slice(-TEXT_BOUNDS.messages)) {
 		const raw = typeof message.text === 'string' ? bounded(message.text) : '';
-		const { kept, injection } = withoutOrders(raw);
+		const { text, injection } = withoutOrders(raw);
 		all.injection ||= injection;
-		const text = normaliseText(kept);
 		if (text.words.length === 0) continue;
 		starts.push({ from: line.length - 1, id: message.id });
 		line += `${starts.length > 1 ? '. ' : ''}${text.line.trim()} `;
@@ -47,7 +51,7 @@ export function read(messages: readonly LeadMessage[]): Reading {
 		if (text.words.length > 2) language = text.language;
 	}
 	return {
-		line,
+		line: lineOf(line),
 		language,
 		...all,
 		messageAt: (at) => starts.findLast(({ from }) => from <= at)?.id ?? null,
