@@ -1,6 +1,6 @@
 import type { LeadThresholds } from './types';
 
-/** Where the classes begin: the seed's bands on a base of 20. `unsureBelow` is measured on the train half (eval/leads/README.md). */
+/** Where the classes begin: the seed's bands on a base of 20. `unsureBelow` was chosen by hand on the train half (eval/leads/README.md). */
 export const DEFAULT_THRESHOLDS: LeadThresholds = { hot: 70, warm: 45, cold: 20, unsureBelow: 0.6, hysteresis: 5 };
 
 /** Characters of one message that are read, from its beginning and its end; a lead says it within a screen. */
@@ -114,7 +114,7 @@ export const GATE = {
 	spamMinimum: 2.2,
 } as const;
 
-/** Margin between the best and the second class to a confidence: 1 / (1 + e^-(slope * margin + offset)), fitted on the train half. */
+/** Margin between the best and the second class to a confidence: 1 / (1 + e^-(slope * margin + offset)), set by hand on the train half. */
 export const CONFIDENCE = {
 	slope: 0.9,
 	offset: -0.2,
