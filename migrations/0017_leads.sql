@@ -59,11 +59,12 @@ create table lead_settings (
 	hysteresis integer not null default 5 check (hysteresis between 0 and 30),
 	score_half_life_days integer not null default 30 check (score_half_life_days between 1 and 365),
 	answered_classes text[] not null default '{LEAD_HOT,LEAD_WARM,LEAD_COLD}'
-		constraint lead_settings_answered_known check (answered_classes <@ array['LEAD_HOT', 'LEAD_WARM', 'LEAD_COLD', 'PESSOAL', 'SPAM', 'DESQUALIFICADO']),
+		constraint lead_settings_answered_known check (answered_classes <@ array['LEAD_HOT', 'LEAD_WARM', 'LEAD_COLD', 'DESQUALIFICADO']),
 	model_enabled boolean not null default true,
 	model_provider text not null default 'anthropic' constraint lead_settings_provider_known check (model_provider in ('anthropic', 'openai')),
 	model_api text not null default 'messages',
 	model text not null default 'claude-haiku-4-5',
+	analysis_language text not null default 'pt-BR' constraint lead_settings_language_known check (analysis_language in ('pt-BR', 'en')),
 	exploration_share numeric(3, 2) not null default 0.05 check (exploration_share between 0 and 0.08),
 	hot_capacity_per_day integer not null default 20 check (hot_capacity_per_day between 0 and 10000),
 	learned_scorer_enabled boolean not null default true,

@@ -47,10 +47,21 @@ as $$
 		'answeredClasses', coalesce(s.answered_classes, '{LEAD_HOT,LEAD_WARM,LEAD_COLD}'), 'modelEnabled', coalesce(s.model_enabled, true),
 		'modelProvider', coalesce(s.model_provider, 'anthropic'), 'modelApi', coalesce(s.model_api, 'messages'), 'model', coalesce(s.model, 'claude-haiku-4-5'),
 		'explorationShare', coalesce(s.exploration_share, 0.05), 'hotCapacityPerDay', coalesce(s.hot_capacity_per_day, 20),
-		'learnedScorerEnabled', coalesce(s.learned_scorer_enabled, true))
+		'learnedScorerEnabled', coalesce(s.learned_scorer_enabled, true), 'analysisLanguage', coalesce(s.analysis_language, 'pt-BR'))
 	from tenants t left join lead_settings s on s.tenant_id = t.id where t.id = p_tenant_id
 $$;
 comment on function lead_settings_of(uuid) is 'A tenant''s settings of the classifier, the defaults where it has none of its own.';
+
+create function classified_lead_of(p_row classified_leads) returns jsonb
+language sql immutable
+set search_path from current
+as $$
+	select jsonb_build_object('id', p_row.id, 'leadId', p_row.lead_id, 'classification', p_row.classification, 'personalReason', p_row.personal_reason,
+		'score', p_row.icp_score, 'fit', p_row.fit_score, 'intent', p_row.intent_score, 'confidence', p_row.confidence, 'decidedBy', p_row.decided_by,
+		'points', p_row.score_breakdown, 'injection', p_row.injection_flagged, 'treatment', p_row.treatment, 'overLimit', p_row.over_limit,
+		'personaVersion', p_row.persona_version)
+$$;
+comment on function classified_lead_of(classified_leads) is 'A stored classification as core/leads knows it: StoredLead.';
 
 create function load_lead_context(p_tenant_id uuid, p_turn_id bigint, p_history_limit integer) returns jsonb
 language sql stable
@@ -64,7 +75,7 @@ as $$
 		where q.tenant_id = p_tenant_id and q.id = p_turn_id
 		group by q.conversation_id
 	), person as (
-		select head.*, c.contact_id, k.full_name, k.username, k.phone, k.profile, ca.kind as platform,
+		select head.*, c.contact_id, k.full_name, k.username, k.phone, k.profile, ca.kind as platform, c.status <> 'handoff' and k.opted_out_at is null as answerable,
 			array(select i.value from contact_identities i where i.tenant_id = p_tenant_id and i.contact_id = k.id and i.superseded_at is null order by i.id) as ids
 		from head
 		join conversations c on c.tenant_id = p_tenant_id and c.id = head.conversation_id
@@ -72,14 +83,16 @@ as $$
 		join channel_accounts ca on ca.tenant_id = p_tenant_id and ca.id = c.channel_account_id
 	)
 	select jsonb_build_object(
-		'turnId', p_turn_id, 'conversationId', p.conversation_id, 'contactId', p.contact_id, 'platform', p.platform,
-		'username', coalesce(nullif(p.phone, ''), nullif(p.username, ''), p.ids[1]), 'fullName', p.full_name, 'profile', p.profile,
+		'turnId', p_turn_id, 'conversationId', p.conversation_id, 'contactId', p.contact_id, 'platform', p.platform, 'answerable', p.answerable,
+		'username', coalesce(nullif(p.phone, ''), nullif(p.username, ''), p.ids[1], p.contact_id::text), 'fullName', p.full_name, 'profile', p.profile,
 		'persona', get_active_persona(p_tenant_id),
 		'settings', lead_settings_of(p_tenant_id),
 		'known', (
 			select jsonb_build_object('id', w.id, 'contactType', w.contact_type, 'autoClassifyAs', w.auto_classify_as, 'skipAiAnalysis', w.skip_ai_analysis,
 				'autoRespond', w.auto_respond)
 			from known_contact_of(p_tenant_id, p.platform, p.ids || array[p.phone, p.username]) w where w.id is not null),
+		-- A turn that was put back comes again: it is not paid for twice.
+		'stored', (select classified_lead_of(s) from classified_leads s where s.tenant_id = p_tenant_id and s.turn_id = p_turn_id),
 		'previous', (
 			select jsonb_build_object('leadId', l.id, 'classification', l.classification, 'personalReason', l.personal_reason, 'score', l.lead_score,
 				'fit', l.fit_score, 'intent', l.intent_score, 'scoredAt', l.scored_at, 'stage', l.stage)
@@ -143,17 +156,27 @@ begin
 	end if;
 
 	-- The person's row is the lock: two turns of one person are saved one after the other.
-	insert into leads as l (tenant_id, contact_id, classification, personal_reason, lead_score, fit_score, intent_score, source, referral, stage_id)
-		select p_tenant_id, (p_lead ->> 'contactId')::uuid, v_class, p_lead ->> 'personalReason', (p_lead ->> 'icpScore')::integer, (p_lead ->> 'fitScore')::integer,
-			(p_lead ->> 'intentScore')::integer, coalesce(p_lead ->> 'source', 'organic'), nullif(p_lead -> 'referral', 'null'),
-			(select s.id from pipeline_stages s where s.tenant_id = p_tenant_id and s.stage_type = 'lead' order by s.stage_order limit 1)
-		on conflict (tenant_id, contact_id) do update set updated_at = now()
-		returning l.id, l.classification, l.counted_month, l.first_hot_at, l.xmax = 0 as is_new into v_lead;
+	select l.id, l.classification, l.counted_month, false as is_new into v_lead from leads l
+		where l.tenant_id = p_tenant_id and l.contact_id = (p_lead ->> 'contactId')::uuid for update;
+	if not found then
+		insert into leads as l (tenant_id, contact_id, classification, personal_reason, lead_score, fit_score, intent_score, source, referral, stage_id)
+			select p_tenant_id, (p_lead ->> 'contactId')::uuid, v_class, p_lead ->> 'personalReason', (p_lead ->> 'icpScore')::integer, (p_lead ->> 'fitScore')::integer,
+				(p_lead ->> 'intentScore')::integer, coalesce(p_lead ->> 'source', 'organic'), nullif(p_lead -> 'referral', 'null'),
+				(select s.id from pipeline_stages s where s.tenant_id = p_tenant_id and s.stage_type = 'lead' order by s.stage_order limit 1)
+			on conflict (tenant_id, contact_id) do update set updated_at = now()
+			returning l.id, l.classification, l.counted_month, l.xmax = 0 as is_new into v_lead;
+	end if;
 
+	-- Tokens were spent, whoever stored first.
+	perform record_llm_usage(p_tenant_id, (p_lead ->> 'turnId')::bigint, (p_lead ->> 'conversationId')::uuid, null, 'classification', p_lead -> 'usage')
+		where p_lead -> 'usage' <> '[]';
 	select * into v_row from classified_leads c where c.tenant_id = p_tenant_id and c.turn_id = (p_lead ->> 'turnId')::bigint;
+	if not found and p_lead ->> 'turnId' is null then
+		select * into v_row from classified_leads c where c.tenant_id = p_tenant_id and c.platform = p_lead ->> 'platform' and c.username = p_lead ->> 'username'
+			and c.message_timestamp = v_at;
+	end if;
 	if found then
-		return jsonb_build_object('id', v_row.id, 'leadId', v_row.lead_id, 'created', false, 'overLimit', v_row.over_limit, 'limitTold', false,
-			'classification', v_row.classification, 'becameHot', false);
+		return classified_lead_of(v_row) || jsonb_build_object('created', false, 'limitTold', false, 'becameHot', false);
 	end if;
 
 	v_month := date_trunc('month', now() at time zone v_tenant.timezone)::date;
@@ -179,8 +202,8 @@ begin
 		values (p_tenant_id, v_lead.id, (p_lead ->> 'turnId')::bigint, (p_lead ->> 'conversationId')::uuid, (p_lead ->> 'personaId')::uuid,
 			(p_lead ->> 'personaVersion')::integer, (p_lead ->> 'knownContactId')::uuid, p_lead ->> 'platform', p_lead ->> 'username', p_lead ->> 'fullName',
 			case when not v_private then p_lead ->> 'messageText' end, coalesce(v_at, (p_lead ->> 'messageTimestamp')::timestamptz),
-			case when not v_private then nullif(p_lead -> 'conversationContext', 'null') end, nullif(p_lead -> 'profileData', 'null'),
-			nullif(p_lead -> 'aiAnalysis', 'null'), v_class, p_lead ->> 'personalReason', (p_lead ->> 'icpScore')::integer, (p_lead ->> 'fitScore')::integer,
+			case when not v_private then nullif(p_lead -> 'conversationContext', 'null') end, case when not v_private then nullif(p_lead -> 'profileData', 'null') end,
+			case when not v_private then nullif(p_lead -> 'aiAnalysis', 'null') end, v_class, p_lead ->> 'personalReason', (p_lead ->> 'icpScore')::integer, (p_lead ->> 'fitScore')::integer,
 			(p_lead ->> 'intentScore')::integer, (p_lead ->> 'confidence')::numeric, case when v_private then '[]' else coalesce(p_lead -> 'scoreBreakdown', '[]') end,
 			p_lead ->> 'decidedBy', coalesce((p_lead ->> 'injectionFlagged')::boolean, false), coalesce(p_lead ->> 'treatment', 'none'),
 			coalesce((p_lead ->> 'treatPropensity')::numeric, 1), p_lead ->> 'explorationArm', v_over)
@@ -194,9 +217,8 @@ begin
 		where l.tenant_id = p_tenant_id and l.id = v_lead.id;
 	update tenant_personas tp set leads_classified = tp.leads_classified + 1
 		where tp.tenant_id = p_tenant_id and tp.id = v_row.persona_id and v_lead.is_new;
-	perform record_llm_usage(p_tenant_id, v_row.turn_id, v_row.conversation_id, null, 'classification', p_lead -> 'usage');
-	return jsonb_build_object('id', v_row.id, 'leadId', v_row.lead_id, 'created', true, 'overLimit', v_over, 'limitTold', v_told,
-		'classification', v_class, 'becameHot', v_class = 'LEAD_HOT' and v_was is distinct from 'LEAD_HOT');
+	return classified_lead_of(v_row) || jsonb_build_object('created', true, 'limitTold', v_told,
+		'becameHot', v_class = 'LEAD_HOT' and v_was is distinct from 'LEAD_HOT');
 end
 $$;
 comment on function save_classified_lead(uuid, jsonb) is
@@ -228,7 +250,7 @@ create view vw_leads with (security_invoker = true) as
 		greatest(0, least(l.lead_score, round(l.lead_score - l.lead_score * (l.intent_score::numeric / greatest(1, l.fit_score + l.intent_score))
 			* (1 - power(0.5, extract(epoch from now() - l.scored_at) / 86400 / coalesce(x.score_half_life_days, 30))))))::integer as score_now
 	from leads l
-	join contacts k on k.tenant_id = l.tenant_id and k.id = l.contact_id
+	join contacts k on k.tenant_id = l.tenant_id and k.id = l.contact_id and k.merged_into_id is null
 	left join pipeline_stages s on s.tenant_id = l.tenant_id and s.id = l.stage_id
 	left join lead_settings x on x.tenant_id = l.tenant_id;
 comment on view vw_leads is 'Every person with stage, class and score; score_now is the score aged by the tenant''s half-life.';

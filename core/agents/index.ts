@@ -10,6 +10,7 @@ export {
 } from './compile';
 export { diffBundles, type BundleChange } from './diff';
 export { apologyDecision, replyToTurn, type ReplyInput } from './reply';
+export { wellFormed } from './well-formed';
 export { REPLY_SCHEMA_NAME, replySchema, type AgentReply } from './reply-schema';
 export {
 	loadLanguageDetector,

@@ -123,3 +123,35 @@ export const CONFIDENCE = {
 	scarceBelow: 1.3,
 	scarce: 0.45,
 } as const;
+
+/** Earlier messages of a person that count as evidence for the score. */
+export const LEAD_HISTORY_LIMIT = 10;
+/** Characters of one message that the rules read: a classifier has seen enough by then, and 100 kB cost no more than this. */
+export const RULES_TEXT_MAX = 8_000;
+/** Characters of a burst that are kept with its classification; messages holds all of it. */
+export const STORED_TEXT_MAX = 4_000;
+
+/** Leads of one tenant that share a call: the frame is paid once, and a failed call costs no more than these their model. */
+export const MODEL_BATCH = 8;
+/** Characters of a burst and of the earlier messages that a model reads of one lead. */
+export const MODEL_TEXT_MAX = 2_000;
+export const MODEL_HISTORY_MAX = 1_000;
+/** Milliseconds for one attempt: a customer waits for the reply that comes after. */
+export const MODEL_TIMEOUT_MS = 20_000;
+/** Tries after the first; then the rules answer. */
+export const MODEL_MAX_RETRIES = 1;
+/** Output tokens of one lead's answer, and of what surrounds the answers. */
+export const MODEL_TOKENS_PER_LEAD = 350;
+export const MODEL_TOKENS_FRAME = 150;
+/** Entries of a list in an answer, and characters of a text in it, that are kept. */
+export const ANALYSIS_LIST_MAX = 8;
+export const ANALYSIS_TEXT_MAX = 400;
+/** 0 to 1: how sure a class is that the model agreed to, and one that only the model sees. Its own word for it is worth nothing. */
+export const MODEL_CONFIDENCE = { agrees: 0.85, differs: 0.65 } as const;
+
+/** Classifications that are stored side by side: each holds a connection. */
+export const SAVES_AT_ONCE = 4;
+
+/** Rows that a list returns at most, and rows that one import takes. */
+export const LEAD_LIST_LIMIT = 100;
+export const IMPORT_LIMIT = 5_000;

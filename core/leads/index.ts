@@ -5,3 +5,39 @@ export { GENERIC_PERSONA, parseCases, parsePersona, type BadLine, type Evaluatio
 export { evaluate, type CalibrationBin, type ClassFigures, type Evaluation, type Judged } from './evaluation/metrics';
 export { normaliseText, type NormalisedText } from './text/normalise';
 export { stemKey, type Language } from './text/stem';
+export { classifyTurns, type ClassifyPorts, type TurnClassification, type TurnLead } from './classify';
+export { loadLeadContexts, profileOf, type LeadContext, type PreviousLead, type TurnRef } from './context';
+export {
+	addKnownContact,
+	CONTACT_TYPES,
+	importKnownContacts,
+	KNOWN_CLASSES,
+	listKnownContacts,
+	PLATFORMS,
+	removeKnownContact,
+	updateKnownContact,
+	type ImportReport,
+	type KnownContactChange,
+	type KnownContactRow,
+	type NewKnownContact,
+} from './known-contacts';
+export { LEAD_SCHEMA_NAME, type AiAnalysis, type AnalysisLanguage } from './model';
+export { NO_PERSONA } from './persona';
+export {
+	activatePersona,
+	createPersonaVersion,
+	listPersonas,
+	readPersona,
+	type NewPersona,
+	type PersonaVersion,
+} from './personas';
+export { routeLead, type LeadRoute, type RouteInput, type RouteReason } from './route';
+export { readLeadSettings, updateLeadSettings, type LeadSettings } from './settings';
+export {
+	saveClassifiedLead,
+	type ClassifiedLead,
+	type DecidedBy,
+	type SavedLead,
+	type StoredLead,
+	type Treatment,
+} from './store';

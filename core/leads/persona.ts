@@ -1,0 +1,68 @@
+import type { Persona } from './types';
+
+/** A persona with the column names of tenant_personas, as get_active_persona gives it. */
+export interface PersonaRow {
+	id: string;
+	version: number;
+	business_type: string | null;
+	target_audience: string | null;
+	product_service: string | null;
+	value_proposition: string | null;
+	main_pain_points: string[];
+	solutions_offered: string[];
+	ideal_niches: string[];
+	ideal_job_titles: string[];
+	ideal_business_types: string[];
+	min_followers: number | null;
+	max_followers: number | null;
+	positive_keywords: string[];
+	negative_keywords: string[];
+	service_areas: string[];
+	brand_voice: string | null;
+	message_style: string | null;
+	ai_classification_prompt: string | null;
+	ai_response_prompt: string | null;
+}
+
+export const personaOf = (row: PersonaRow): Persona => ({
+	id: row.id,
+	version: row.version,
+	businessType: row.business_type,
+	targetAudience: row.target_audience,
+	productService: row.product_service,
+	valueProposition: row.value_proposition,
+	mainPainPoints: row.main_pain_points,
+	solutionsOffered: row.solutions_offered,
+	idealNiches: row.ideal_niches,
+	idealJobTitles: row.ideal_job_titles,
+	idealBusinessTypes: row.ideal_business_types,
+	minFollowers: row.min_followers,
+	maxFollowers: row.max_followers,
+	positiveKeywords: row.positive_keywords,
+	negativeKeywords: row.negative_keywords,
+	serviceAreas: row.service_areas,
+	aiClassificationPrompt: row.ai_classification_prompt,
+	aiResponsePrompt: row.ai_response_prompt,
+});
+
+/** Of a tenant that has described no customer yet: the rules know the language of leads, not this tenant's. */
+export const NO_PERSONA: Readonly<Persona> = {
+	id: null,
+	version: 0,
+	businessType: null,
+	targetAudience: null,
+	productService: null,
+	valueProposition: null,
+	mainPainPoints: [],
+	solutionsOffered: [],
+	idealNiches: [],
+	idealJobTitles: [],
+	idealBusinessTypes: [],
+	minFollowers: null,
+	maxFollowers: null,
+	positiveKeywords: [],
+	negativeKeywords: [],
+	serviceAreas: [],
+	aiClassificationPrompt: null,
+	aiResponsePrompt: null,
+};
