@@ -39,6 +39,7 @@ export type {
 	SentinelVerdict,
 	TurnContext,
 	TurnDecision,
+	TurnRoute,
 } from './types';
 export {
 	compareVersions,

@@ -4,9 +4,10 @@ import type { CompiledAgentBundle } from './bundle';
 import { HISTORY_BOUNDS, LLM_MAX_RETRIES } from './defaults';
 import { burstText, conversationMessages, momentBlock } from './reply-context';
 import { REPLY_SCHEMA_NAME, replySchema, type AgentReply } from './reply-schema';
+import { routeDecides, routeVerdict } from './route';
 import { runSentinel, type SentinelResult } from './sentinel';
 import { boundMessages, splitText } from './sentinel/text/split';
-import type { HandoffReason, SentinelVerdict, TurnContext, TurnDecision } from './types';
+import type { HandoffReason, SentinelVerdict, TurnContext, TurnDecision, TurnRoute } from './types';
 import { wellFormed } from './well-formed';
 
 export interface ReplyInput {
@@ -16,6 +17,8 @@ export interface ReplyInput {
 	context: TurnContext;
 	llm: LlmPort;
 	now: Date;
+	/** What the classifier made of whoever wrote; absent: the agent answers. */
+	route?: TurnRoute;
 	signal?: AbortSignal;
 }
 
@@ -134,13 +137,23 @@ async function decideAfterModel(
 	return { ...DECIDED, action: 'reply', messages, checks, usage };
 }
 
+async function inputStage({ bundle, context, now, route }: ReplyInput): Promise<SentinelResult> {
+	const result = await runSentinel('input', bundle.policy, { text: burstText(context), context, now });
+	return route ? { ...result, verdicts: [...result.verdicts, routeVerdict(route)] } : result;
+}
+
 /**
- * Decides what becomes of a turn: input checks, then at most one call of the model, then output checks. Throws what the model
+ * Decides what becomes of a turn: input checks, the route of whoever wrote, then at most one call of the model, then output checks. Throws what the model
  * port throws (the caller retries the turn, and at the limit takes `apologyDecision`).
  */
 export async function replyToTurn(input: ReplyInput): Promise<TurnDecision> {
-	const { bundle, context, now } = input;
-	const before = await runSentinel('input', bundle.policy, { text: burstText(context), context, now });
+	const { bundle, context } = input;
+	const before = await inputStage(input);
+	if (input.route && routeDecides(input.route, before)) {
+		return input.route.action === 'silence'
+			? { ...DECIDED, action: 'silence', checks: before.verdicts }
+			: handoffDecision(bundle.policy.handoff.message, 'known_client', context, before.verdicts, []);
+	}
 	const decided = decideBeforeModel(bundle, context, before);
 	if (decided) return decided;
 

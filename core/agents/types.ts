@@ -52,7 +52,16 @@ export interface TurnContext {
 }
 
 export type HandoffReason =
-	'asked_for_person' | 'policy' | 'agent_decision' | 'model_unavailable' | 'out_of_scope' | 'limit';
+	'asked_for_person' | 'policy' | 'agent_decision' | 'model_unavailable' | 'out_of_scope' | 'limit' | 'known_client';
+
+/** What is already known of who wrote: whether the agent answers, a person does, or nobody. */
+export interface TurnRoute {
+	action: 'answer' | 'person' | 'silence';
+	/** A word for the ledger: known_client, personal, spam ... */
+	reason: string;
+	/** Holds even when the contact asks for a person: somebody the tenant knows hears no machine. */
+	firm: boolean;
+}
 
 /** What becomes of a turn. `messages` are ready to send, in order. */
 export interface TurnDecision {

@@ -1,4 +1,4 @@
-import { apologyDecision, loadAnsweringAgent, replyToTurn, type TurnDecision } from '../agents';
+import { apologyDecision, loadAnsweringAgent, replyToTurn, type TurnDecision, type TurnRoute } from '../agents';
 import type { Database } from '../database';
 import { FactoryError, isFactoryError } from '../errors';
 import type { LlmPort, LlmUsage } from '../llm';
@@ -21,13 +21,13 @@ export type TurnAnswer =
 
 /**
  * Answers one leased turn: context, frozen agent, checks, one model call. Renews the lease while the model thinks; `leaseSeconds` is
- * what the claim took.
+ * what the claim took, `route` what the classifier made of whoever wrote.
  */
 export async function answerTurn(
 	database: Database,
 	turn: ClaimedTurn,
 	ports: AnswerPorts,
-	{ leaseSeconds = LEASE_SECONDS }: { leaseSeconds?: number } = {},
+	{ leaseSeconds = LEASE_SECONDS, route }: { leaseSeconds?: number; route?: TurnRoute } = {},
 ): Promise<TurnAnswer> {
 	const loaded = await loadTurn(database, turn);
 	if (!loaded) return { result: 'gone' };
@@ -48,6 +48,7 @@ export async function answerTurn(
 			context: loaded.context,
 			llm,
 			now: ports.now(),
+			route,
 		});
 		if (decision.action === 'defer') return await putBackUntil(database, turn, decision, ports);
 		return { result: 'decided', decision: { ...decision, ...ids } };

@@ -31,7 +31,7 @@ export {
 	type NewPersona,
 	type PersonaVersion,
 } from './personas';
-export { routeLead, type LeadRoute, type RouteInput, type RouteReason } from './route';
+export { routeLead, turnRouteOf, type LeadRoute, type RouteInput, type RouteReason } from './route';
 export { readLeadSettings, updateLeadSettings, type LeadSettings } from './settings';
 export {
 	saveClassifiedLead,

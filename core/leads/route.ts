@@ -1,3 +1,5 @@
+import { z } from 'zod/v4';
+import type { TurnRoute } from '../agents';
 import type { KnownContact, LeadClass, PersonalReason } from './types';
 
 export type RouteReason =
@@ -66,4 +68,15 @@ export function routeLead({
 			if (!answered) return to('silence', 'class_not_answered');
 			return overLimit ? to('silence', 'plan_limit') : to('answer', 'answered_class');
 	}
+}
+
+const routed = z.object({
+	known: z.boolean().default(false),
+	route: z.object({ action: z.enum(['answer', 'person', 'silence']), reason: z.string().max(100) }),
+});
+
+/** The route that an item carries from the classifier, for the reply; nothing where the turn was not classified. */
+export function turnRouteOf(lead: unknown): TurnRoute | undefined {
+	const parsed = routed.safeParse(lead);
+	return parsed.success ? { ...parsed.data.route, firm: parsed.data.known } : undefined;
 }

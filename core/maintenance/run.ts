@@ -41,6 +41,9 @@ const retentionSchema = z.object({
 	ledgerDays: days,
 }) satisfies z.ZodType<Retention>;
 
+/** The one task with a door of its own. */
+const LEAD_TEXTS = 'lead_texts';
+
 /** In this order: what keeps the queue quick comes first, should the time run out. */
 const tasks = (retention: Retention): Array<[task: string, days: number]> => [
 	['finished_queue', retention.finishedQueueDays],
@@ -49,6 +52,7 @@ const tasks = (retention: Retention): Array<[task: string, days: number]> => [
 	['settled_sends', retention.settledSendDays],
 	// Each tenant says itself how long its texts stay.
 	['message_texts', 1],
+	[LEAD_TEXTS, 1],
 	['event_payloads', retention.eventPayloadDays],
 	['events', retention.eventKeyDays],
 	['unclaimed_events', retention.eventPayloadDays],
@@ -95,10 +99,17 @@ async function runTask(
 	return result;
 }
 
-async function step(database: Database, values: unknown[]): Promise<{ done: number; next_tenant: string | null }> {
+async function step(
+	database: Database,
+	[task, keptDays, stepRows, from]: [string, number, number, string | null],
+): Promise<{ done: number; next_tenant: string | null }> {
+	const [text, values] =
+		task === LEAD_TEXTS
+			? [`empty_lead_texts($1::integer, $2::uuid)`, [stepRows, from]]
+			: [`run_maintenance($1::text, $2::integer, $3::integer, $4::uuid)`, [task, keptDays, stepRows, from]];
 	try {
 		const { rows } = await database.pool.query<{ done: number; next_tenant: string | null }>(
-			`select done, next_tenant from ${database.qualified}run_maintenance($1::text, $2::integer, $3::integer, $4::uuid)`,
+			`select done, next_tenant from ${database.qualified}${text}`,
 			values,
 		);
 		return rows[0];

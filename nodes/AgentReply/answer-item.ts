@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { answerTurn, type HeldLeases } from '../../core/conversations';
 import type { Database } from '../../core/database';
+import { turnRouteOf } from '../../core/leads';
 import { itemJson, leasedTurn, type RoutedItem } from '../shared';
 import { modelPort } from './model-port';
 
@@ -14,11 +15,12 @@ export async function answerItem(
 	held: HeldLeases,
 ): Promise<RoutedItem> {
 	const turn = leasedTurn(context, itemIndex);
-	const answer = await answerTurn(database, turn, {
-		llm: async (model) => await modelPort(context, model),
+	const ports = {
+		llm: async (model: { provider: string; api: string; model: string }) => await modelPort(context, model),
 		now: () => new Date(),
 		random: Math.random,
-	});
+	};
+	const answer = await answerTurn(database, turn, ports, { route: turnRouteOf(itemJson(context, itemIndex).lead) });
 	const json = { ...itemJson(context, itemIndex), ...turn };
 	switch (answer.result) {
 		case 'decided':

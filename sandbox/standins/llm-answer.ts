@@ -18,7 +18,8 @@ export function createAnswerer(): (call: LlmCall, behaviour: LlmBehaviour | null
 		const key = `${call.provider}\n${call.model}\n${call.cachePrefix}`;
 		const hit = cacheable && cached.has(key);
 		if (cacheable) cached.add(key);
-		const answer = cut(behaviour?.reply ?? scriptedAnswer(call), call.maxOutputTokens, behaviour?.truncated ?? false);
+		const text = behaviour?.reply ?? scriptedAnswer(call, behaviour?.obedient);
+		const answer = cut(text, call.maxOutputTokens, behaviour?.truncated ?? false);
 		return {
 			text: answer.text,
 			end: behaviour?.refusal ? 'refused' : answer.truncated ? 'truncated' : 'complete',

@@ -10,6 +10,8 @@ export interface LlmBehaviour {
 	/** Raw text to answer with, fitting the schema or not. */
 	reply?: string;
 	refusal?: boolean;
+	/** A classifier that does whatever the customer's text says. */
+	obedient?: boolean;
 	/** The answer is cut in the middle, as by the output limit. */
 	truncated?: boolean;
 	/** The connection is cut without an answer. */
@@ -53,6 +55,7 @@ export function readBehaviour(body: unknown): LlmBehaviour | null {
 		retryAfterSeconds: asNumber(body.retryAfterSeconds) ?? undefined,
 		reply: asText(body.reply) ?? undefined,
 		refusal: body.refusal === true,
+		obedient: body.obedient === true,
 		truncated: body.truncated === true,
 		dropResponse: body.dropResponse === true,
 		times: asNumber(body.times) ?? 1,

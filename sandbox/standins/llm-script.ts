@@ -1,12 +1,17 @@
 import { isRecord, type JsonSchema, type LlmCall } from './llm-exchange';
+import { classifyLeads, isLeadSchema } from './llm-lead-script';
 import { bestLines, readPromptFacts } from './llm-prompt-facts';
 import { smallestValue } from './llm-smallest-value';
 
 /** The scripted answer to a call, as the text that a model would write. The same call gives the same answer. */
-export function scriptedAnswer(call: LlmCall): string {
+export function scriptedAnswer(call: LlmCall, obedient = false): string {
 	if (!call.schema) return `Resposta de demonstração do modelo ${call.model}.`;
-	const value = isReplySchema(call.schema) ? replyTo(call) : smallestValue(call.schema);
-	return JSON.stringify(value);
+	return JSON.stringify(valueFor(call, call.schema, obedient));
+}
+
+function valueFor(call: LlmCall, schema: JsonSchema, obedient: boolean): unknown {
+	if (isReplySchema(schema)) return replyTo(call);
+	return isLeadSchema(schema) ? classifyLeads(call, obedient) : smallestValue(schema);
 }
 
 interface ScriptedReply {

@@ -34,7 +34,7 @@ const textsOf = (messages: ReadonlyArray<{ kind: string; text: string }>, most: 
 	return messages.flatMap(({ kind, text }) => {
 		const shown = wellFormed(text.slice(0, room));
 		room -= shown.length;
-		if (shown !== '') return [kind === 'text' ? shown : `[${kind}] ${shown}`];
+		if (shown !== '') return [kind === 'text' || shown.startsWith('[') ? shown : `[${kind}] ${shown}`];
 		return text === '' ? [`[${kind}]`] : [];
 	});
 };
