@@ -84,10 +84,11 @@ const contextOf = (tenantId: string, loaded: LoadedContext): LeadContext => ({
 	history: loaded.history.map(bounded),
 });
 
-const bounded = <T extends LeadMessage>(message: T): T => ({
-	...message,
-	text: (message.text ?? '').slice(0, RULES_TEXT_MAX),
-});
+/** The text as far as it is read; "[image]" stands where somebody wrote nothing. */
+const bounded = <T extends LeadMessage>(message: T): T => {
+	const text = message.text ?? '';
+	return { ...message, text: text === `[${message.kind}]` ? '' : text.slice(0, RULES_TEXT_MAX) };
+};
 
 /** What the rules read: the burst, who wrote it, and what they wrote before. */
 export const leadInputOf = (context: LeadContext): LeadInput => ({

@@ -5,7 +5,9 @@ export { GENERIC_PERSONA, parseCases, parsePersona, type BadLine, type Evaluatio
 export { evaluate, type CalibrationBin, type ClassFigures, type Evaluation, type Judged } from './evaluation/metrics';
 export { normaliseText, type NormalisedText } from './text/normalise';
 export { stemKey, type Language } from './text/stem';
-export { classifyTurns, type ClassifyPorts, type TurnClassification, type TurnLead } from './classify';
+export { classifyText, readMeasures, type TriedLead, type TriedText } from './classify-text';
+export { classifyTurns, type TurnClassification, type TurnLead } from './classify';
+export type { ClassifyPorts } from './judge';
 export { loadLeadContexts, profileOf, type LeadContext, type PreviousLead, type TurnRef } from './context';
 export {
 	addKnownContact,
@@ -22,7 +24,6 @@ export {
 	type NewKnownContact,
 } from './known-contacts';
 export { LEAD_SCHEMA_NAME, type AiAnalysis, type AnalysisLanguage } from './model';
-export { NO_PERSONA } from './persona';
 export {
 	activatePersona,
 	createPersonaVersion,

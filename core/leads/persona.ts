@@ -44,25 +44,3 @@ export const personaOf = (row: PersonaRow): Persona => ({
 	aiClassificationPrompt: row.ai_classification_prompt,
 	aiResponsePrompt: row.ai_response_prompt,
 });
-
-/** Of a tenant that has described no customer yet: the rules know the language of leads, not this tenant's. */
-export const NO_PERSONA: Readonly<Persona> = {
-	id: null,
-	version: 0,
-	businessType: null,
-	targetAudience: null,
-	productService: null,
-	valueProposition: null,
-	mainPainPoints: [],
-	solutionsOffered: [],
-	idealNiches: [],
-	idealJobTitles: [],
-	idealBusinessTypes: [],
-	minFollowers: null,
-	maxFollowers: null,
-	positiveKeywords: [],
-	negativeKeywords: [],
-	serviceAreas: [],
-	aiClassificationPrompt: null,
-	aiResponsePrompt: null,
-};

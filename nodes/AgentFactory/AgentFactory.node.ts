@@ -15,7 +15,7 @@ import {
 	VAULT_CREDENTIAL,
 } from '../shared';
 import { RESOURCES } from './operations';
-import { operationsOf, resourceProperties } from './resource';
+import { operationsOf, resourceProperties } from '../shared/resource';
 
 /** Only here may the schema be missing or old: these operations make and judge it. */
 const MAKES_THE_SCHEMA = 'database';

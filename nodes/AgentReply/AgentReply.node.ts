@@ -6,9 +6,16 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { holdLeases } from '../../core/conversations';
-import { itemDatabase, optionsField, POSTGRES_CREDENTIAL, routeEachItem, turnField, TURNS_AT_ONCE } from '../shared';
+import {
+	itemDatabase,
+	MODEL_CREDENTIALS,
+	optionsField,
+	POSTGRES_CREDENTIAL,
+	routeEachItem,
+	turnField,
+	TURNS_AT_ONCE,
+} from '../shared';
 import { OUTPUTS, answerItem } from './answer-item';
-import { MODEL_CREDENTIALS } from './model-port';
 
 export class AgentReply implements INodeType {
 	description: INodeTypeDescription = {

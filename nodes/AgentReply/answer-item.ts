@@ -2,8 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { answerTurn, type HeldLeases } from '../../core/conversations';
 import type { Database } from '../../core/database';
 import { turnRouteOf } from '../../core/leads';
-import { itemJson, leasedTurn, type RoutedItem } from '../shared';
-import { modelPort } from './model-port';
+import { itemJson, leasedTurn, modelPort, type RoutedItem } from '../shared';
 
 export const OUTPUTS = { decided: 0, putBack: 1, count: 2 } as const;
 

@@ -5,7 +5,7 @@ import { AgentCompiler } from '../../nodes/AgentCompiler/AgentCompiler.node';
 import { AgentFactory } from '../../nodes/AgentFactory/AgentFactory.node';
 import { n8nVersion } from '../../nodes/AgentFactory/n8n-version';
 import { RESOURCES } from '../../nodes/AgentFactory/operations';
-import { operationsOf } from '../../nodes/AgentFactory/resource';
+import { operationsOf } from '../../nodes/shared/resource';
 import { tenantChange } from '../../nodes/AgentFactory/tenant-fields';
 import { timeOf } from '../../nodes/shared/text';
 import { runNode } from './agent-factory-runs';

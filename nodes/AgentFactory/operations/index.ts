@@ -1,4 +1,4 @@
-import type { Resource } from '../resource';
+import type { Resource } from '../../shared/resource';
 import { agent } from './agent';
 import { channelAccount } from './channel-account';
 import { contact } from './contact';

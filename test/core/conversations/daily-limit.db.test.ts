@@ -2,7 +2,7 @@ import { claimTurns, completeTurn, SILENCE, type SettledDecision } from '../../.
 import type { Database } from '../../../core/database';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { databaseFor, dropDatabase, makeTenant, textBody, type TestTenant } from '../../support/factory';
-import { person, receive } from '../leads/support';
+import { person, receive } from '../leads/turns';
 
 let test_: TestDatabase;
 let database: Database;

@@ -13,7 +13,7 @@ import { createLlmPort } from '../../../core/llm';
 import { startLlmStandIn } from '../../../sandbox/standins/llm';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { databaseFor, dropDatabase, makeTenant, textBody, type TestTenant } from '../../support/factory';
-import { person, receive, turnsFor, turnsFrom } from './support';
+import { person, receive, turnsFor, turnsFrom } from './turns';
 
 let test_: TestDatabase;
 let database: Database;
@@ -238,10 +238,10 @@ test('a message of 100 kB and one with only media are classified', async () => {
 	const turns = await turnsFor(database, tenant, 'quero contratar '.repeat(6_400));
 	const leads = await classify(...turns);
 	expect(leads.map(({ classification }) => classification)).toEqual(['LEAD_COLD', 'LEAD_HOT']);
-	const stored = await sql<{ length: number }>(
+	const stored = await sql<{ length: number | null }>(
 		'select length(message_text) as length from agent_factory.classified_leads where tenant_id = $1 order by turn_id',
 	);
-	expect(stored).toEqual([{ length: '[image]'.length }, { length: 4_000 }]);
+	expect(stored).toEqual([{ length: null }, { length: 4_000 }]);
 });
 
 test('a turn that another worker settled is gone; a tenant that does not exist is an error; neither hurts the others', async () => {

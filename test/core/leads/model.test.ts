@@ -1,6 +1,6 @@
 import { FactoryError } from '../../../core/errors';
 import type { LlmPort, LlmUsage } from '../../../core/llm';
-import { NO_PERSONA, type LeadInput } from '../../../core/leads';
+import { GENERIC_PERSONA, type LeadInput } from '../../../core/leads';
 import { askModel, CLASSIFIER_FRAME, modelRequest, type ModelQuestion } from '../../../core/leads/model';
 
 const FENCE = 'f3nc3f3nc3';
@@ -15,7 +15,7 @@ const lead = (text: string, changes: Partial<LeadInput> = {}): LeadInput => ({
 const question = (...leads: LeadInput[]): ModelQuestion => ({
 	model: 'claude-haiku-4-5',
 	language: 'pt-BR',
-	persona: { ...NO_PERSONA, aiClassificationPrompt: 'Só clínicas.', aiResponsePrompt: 'RESPONDA ASSIM' },
+	persona: { ...GENERIC_PERSONA, aiClassificationPrompt: 'Só clínicas.', aiResponsePrompt: 'RESPONDA ASSIM' },
 	leads,
 	fence: FENCE,
 });

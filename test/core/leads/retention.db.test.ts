@@ -3,7 +3,7 @@ import { saveClassifiedLead } from '../../../core/leads';
 import { runMaintenance } from '../../../core/maintenance';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { databaseFor, dropDatabase, makeTenant } from '../../support/factory';
-import { aLead, contact } from './support';
+import { aLead, contact } from './turns';
 
 let test_: TestDatabase;
 let database: Database;

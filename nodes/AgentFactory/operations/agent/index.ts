@@ -1,4 +1,4 @@
-import type { Resource } from '../../resource';
+import type { Resource } from '../../../shared/resource';
 import * as create from './create';
 import * as getMany from './get-many';
 import * as getVersions from './get-versions';

@@ -1,4 +1,4 @@
-import type { Resource } from '../../resource';
+import type { Resource } from '../../../shared/resource';
 import * as assignAgent from './assign-agent';
 import * as create from './create';
 import * as getMany from './get-many';

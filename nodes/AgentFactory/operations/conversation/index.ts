@@ -1,4 +1,4 @@
-import type { Resource } from '../../resource';
+import type { Resource } from '../../../shared/resource';
 import * as getMany from './get-many';
 import * as getMessages from './get-messages';
 import * as getReplies from './get-replies';

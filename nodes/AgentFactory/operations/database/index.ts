@@ -1,4 +1,4 @@
-import type { Resource } from '../../resource';
+import type { Resource } from '../../../shared/resource';
 import * as applyMigrations from './apply-migrations';
 import * as doctor from './doctor';
 import * as migrationPlan from './migration-plan';

@@ -1,4 +1,4 @@
-import type { Resource } from '../../resource';
+import type { Resource } from '../../../shared/resource';
 import * as getUnrouted from './get-unrouted';
 
 export const event: Resource = {

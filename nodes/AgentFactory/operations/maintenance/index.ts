@@ -1,4 +1,4 @@
-import type { Resource } from '../../resource';
+import type { Resource } from '../../../shared/resource';
 import * as run from './run';
 
 export const maintenance: Resource = {

@@ -1,4 +1,4 @@
-import type { Resource } from '../../resource';
+import type { Resource } from '../../../shared/resource';
 import * as createAccessKey from './create-access-key';
 import * as create from './create';
 import * as getMany from './get-many';

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import { AgentReply } from '../../../nodes/AgentReply/AgentReply.node';
-import { modelPort } from '../../../nodes/AgentReply/model-port';
+import { modelPort } from '../../../nodes/shared/model-port';
 import { startLlmStandIn } from '../../../sandbox/standins/llm';
 import { executeContext } from '../support/contexts';
 

@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Operation } from '../shared';
+import type { Operation } from './operations';
 
 /** One entry of the Operation list, with the file that does it. */
 export interface ListedOperation extends INodePropertyOptions {

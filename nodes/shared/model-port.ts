@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeCredentialDescription } from 'n8n-workflow';
 import { FactoryError } from '../../core/errors';
 import { createLlmPort, type LlmPort } from '../../core/llm';
-import { keptCredential } from '../shared';
+import { keptCredential } from './kept-credential';
 
 /** What n8n's two model credentials hold. */
 interface ModelCredential {
@@ -24,25 +24,25 @@ const CREDENTIALS: Record<string, { type: string; name: string }> = {
 	openai: { type: 'openAiApi', name: 'OpenAI' },
 };
 
-/** Both may be left out: an agent needs only the one of its provider. */
+/** Both may be left out: a model needs only the one of its provider. */
 export const MODEL_CREDENTIALS: INodeCredentialDescription[] = Object.values(CREDENTIALS).map(({ type, name }) => ({
 	name: type,
 	displayName: name,
 	required: false,
 }));
 
-/** The model behind the agent's own settings, with the node's credential of that provider. */
+/** The model that an agent or a tenant's settings name, with the node's credential of that provider. */
 export async function modelPort(context: IExecuteFunctions, model: Model): Promise<LlmPort> {
 	const wanted = CREDENTIALS[model.provider];
 	if (!wanted)
 		throw new FactoryError(
 			'MODEL_UNKNOWN',
-			`The agent asks for the provider "${model.provider}", which this node does not know. Use anthropic or openai.`,
+			`The model is of the provider "${model.provider}", which this node does not know. Use anthropic or openai.`,
 		);
 	if (!context.getNode().credentials?.[wanted.type]) {
 		throw new FactoryError(
 			'CREDENTIAL_MISSING',
-			`The agent's model ${model.model} is of ${wanted.name}, and this node has no ${wanted.name} credential. Add one to the node; the turn is taken again.`,
+			`The model ${model.model} is of ${wanted.name}, and this node has no ${wanted.name} credential. Add one to the node; the turn is taken again.`,
 			{ item: wanted.type },
 		);
 	}
