@@ -2,10 +2,17 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { compileAgent, createAgent, saveVersion, type AgentSpecInput } from '../core/agents';
 import { databaseOver, type Database } from '../core/database';
+import {
+	createPersonaVersion,
+	importKnownContacts,
+	updateLeadSettings,
+	type NewKnownContact,
+	type NewPersona,
+} from '../core/leads';
 import { saveTemplate } from '../core/outbox';
 import { createChannelAccount, createTenant, createVault, type Vault } from '../core/tenancy';
-import { fitpro } from './demo/fitpro';
-import { socialfy } from './demo/socialfy';
+import { fitpro, fitproContacts, fitproPersona } from './demo/fitpro';
+import { socialfy, socialfyContacts, socialfyPersona } from './demo/socialfy';
 
 export interface SeededChannel {
 	kind: 'whatsapp' | 'instagram' | 'messenger';
@@ -29,6 +36,8 @@ interface DemoTenant {
 	name: string;
 	businessType: string;
 	spec: AgentSpecInput;
+	persona: NewPersona;
+	known: NewKnownContact[];
 	wabaId: string;
 	channels: SeededChannel[];
 }
@@ -39,6 +48,8 @@ const demo: DemoTenant[] = [
 		name: 'Socialfy',
 		businessType: 'agência de marketing',
 		spec: socialfy,
+		persona: socialfyPersona,
+		known: socialfyContacts,
 		wabaId: '100200300400501',
 		channels: [
 			{ kind: 'whatsapp', externalId: '105500010001', displayPhone: '5511400010001' },
@@ -50,6 +61,8 @@ const demo: DemoTenant[] = [
 		name: 'FitPro',
 		businessType: 'academia',
 		spec: fitpro,
+		persona: fitproPersona,
+		known: fitproContacts,
 		wabaId: '100200300400502',
 		channels: [{ kind: 'whatsapp', externalId: '105500010002', displayPhone: '5511400010002' }],
 	},
@@ -106,6 +119,7 @@ async function seedTenant(
 		changeSummary: 'first version',
 		actor: 'sandbox',
 	});
+	await seedLeads(database, id, tenant, llm.provider);
 	for (const channel of tenant.channels) {
 		await createChannelAccount(
 			database,
@@ -133,4 +147,19 @@ async function seedTenant(
 		components: [{ type: 'body', parameters: [{ type: 'text', text: tenant.name }] }],
 	});
 	return { id, slug: tenant.slug, name: tenant.name, channels: tenant.channels };
+}
+
+/** Whom the tenant looks for, whom it knows, and a model of the provider that the sandbox has. */
+async function seedLeads(
+	database: Database,
+	id: string,
+	{ persona, known }: DemoTenant,
+	provider: SeedInput['llm']['provider'],
+): Promise<void> {
+	await createPersonaVersion(database, id, persona, { activate: true, actor: 'sandbox' });
+	await importKnownContacts(database, id, known, 'sandbox');
+	if (provider === 'openai') {
+		const change = { modelProvider: 'openai', modelApi: 'responses', model: 'gpt-4o-mini' };
+		await updateLeadSettings(database, id, change, 'sandbox');
+	}
 }

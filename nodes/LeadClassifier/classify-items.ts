@@ -38,7 +38,8 @@ export async function classifyItems(context: IExecuteFunctions): Promise<INodeEx
 		const items: LeasedItem[] = [];
 		for (const itemIndex of context.getInputData().keys()) {
 			try {
-				const [turn, database] = [leasedTurn(context, itemIndex), await databaseFor(itemIndex)];
+				const database = await databaseFor(itemIndex);
+				const turn = leasedTurn(context, itemIndex);
 				items.push({ itemIndex, database, turn });
 				held.hold(database, turn);
 			} catch (error) {

@@ -1,4 +1,5 @@
 import type { AgentSpecInput } from '../../core/agents';
+import type { NewKnownContact, NewPersona } from '../../core/leads';
 
 /** Demo tenant: a gym. */
 export const fitpro: AgentSpecInput = {
@@ -28,3 +29,22 @@ export const fitpro: AgentSpecInput = {
 	qualificationQuestions: ['Você já treina ou está começando agora?', 'Qual horário fica melhor para você?'],
 	forbiddenTopics: ['receita de remédio', 'anabolizantes'],
 };
+
+/** Who should train there. */
+export const fitproPersona: NewPersona = {
+	businessType: 'academia',
+	targetAudience: 'Moradores do bairro que querem treinar, começando ou voltando',
+	productService: 'planos de academia, musculação, aulas coletivas, avaliação física',
+	valueProposition: 'Treino perto de casa com acompanhamento de verdade',
+	mainPainPoints: ['falta de tempo', 'falta de motivação', 'dor nas costas'],
+	solutionsOffered: ['musculação', 'dança', 'avaliação física', 'aula experimental'],
+	idealNiches: ['saúde', 'bem-estar', 'esporte'],
+	positiveKeywords: ['treinar', 'academia', 'matrícula', 'plano', 'musculação', 'aula experimental', 'emagrecer'],
+	negativeKeywords: ['anabolizante', 'vaga', 'currículo'],
+	aiClassificationPrompt: 'Encaixa quem mora ou trabalha perto e quer treinar. Quem só quer suplementos não encaixa.',
+};
+
+export const fitproContacts: NewKnownContact[] = [
+	{ platform: 'whatsapp', username: '+55 11 97000-0001', fullName: 'Dona Marta', contactType: 'familia' },
+	{ platform: 'whatsapp', username: '+55 11 97000-0002', fullName: 'Carlos Aluno', contactType: 'cliente' },
+];

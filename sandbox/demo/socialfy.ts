@@ -1,4 +1,5 @@
 import type { AgentSpecInput } from '../../core/agents';
+import type { NewKnownContact, NewPersona } from '../../core/leads';
 
 /** Demo tenant: a marketing agency that sells to agencies and shops. */
 export const socialfy: AgentSpecInput = {
@@ -42,3 +43,43 @@ export const socialfy: AgentSpecInput = {
 	forbiddenPhrases: ['resultado garantido', 'garantia de vendas'],
 	allowedLinks: ['socialfy.example'],
 };
+
+/** Who should buy there. */
+export const socialfyPersona: NewPersona = {
+	businessType: 'agência de marketing digital',
+	targetAudience: 'Donos de agências, clínicas e lojas que recebem contatos pelo WhatsApp e pelo Instagram',
+	productService: 'gestão de redes sociais, tráfego pago, atendimento automático no WhatsApp',
+	valueProposition: 'Mais vendas com os contatos que a empresa já recebe',
+	mainPainPoints: ['demora para responder', 'contatos perdidos', 'anúncio sem retorno'],
+	solutionsOffered: ['plano Start', 'plano Pro', 'SetUp do agente'],
+	idealNiches: ['agência', 'clínica', 'e-commerce', 'loja'],
+	idealJobTitles: ['dono', 'dona', 'sócio', 'CEO', 'gestor', 'gerente de marketing'],
+	idealBusinessTypes: ['agência', 'clínica', 'loja', 'e-commerce'],
+	minFollowers: 500,
+	maxFollowers: 200_000,
+	positiveKeywords: [
+		'agência',
+		'tráfego pago',
+		'leads',
+		'anúncios',
+		'automação',
+		'redes sociais',
+		'orçamento',
+		'plano',
+	],
+	negativeKeywords: ['vaga', 'currículo', 'tcc', 'grátis'],
+	aiClassificationPrompt:
+		'Encaixa quem tem negócio próprio ou decide o marketing de um. Estudantes e quem oferece serviços não encaixam.',
+};
+
+export const socialfyContacts: NewKnownContact[] = [
+	{ platform: 'whatsapp', username: '+55 11 97000-0001', fullName: 'Mãe do Rafa', contactType: 'familia' },
+	{
+		platform: 'whatsapp',
+		username: '+55 11 97000-0002',
+		fullName: 'Clínica Sorriso',
+		contactType: 'cliente',
+		autoClassifyAs: 'CLIENTE_VIP',
+	},
+	{ platform: 'instagram', username: '@agencia.parceira', fullName: 'Agência Parceira', contactType: 'socio' },
+];

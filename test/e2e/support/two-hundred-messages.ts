@@ -188,7 +188,7 @@ async function expectBooksToAgree(pool: Pool, phones: string[], sent: SentMessag
 		await one(
 			pool,
 			`select (select count(*)::int from agent_factory.turns t where (t.tenant_id, t.conversation_id) in ${mine}) as turns,
-			(select count(*)::int from agent_factory.llm_usage u where (u.tenant_id, u.conversation_id) in ${mine} and u.outcome = 'ok') as calls,
+			(select count(*)::int from agent_factory.llm_usage u where (u.tenant_id, u.conversation_id) in ${mine} and u.purpose = 'reply' and u.outcome = 'ok') as calls,
 			(select count(*)::int from agent_factory.audit_events a where a.event_type = 'turn.completed'
 				and a.subject_id in (select t.id::text from agent_factory.turns t where (t.tenant_id, t.conversation_id) in ${mine})) as audited,
 			(select count(*)::int from agent_factory.message_queue q where (q.tenant_id, q.conversation_id) in ${mine} and q.finished_at is null) as waiting,

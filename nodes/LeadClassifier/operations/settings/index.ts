@@ -3,7 +3,7 @@ import * as get from './get';
 import * as update from './update';
 
 export const settings: Resource = {
-	name: 'Settings',
+	name: 'Lead Settings',
 	value: 'settings',
 	default: 'get',
 	operations: [

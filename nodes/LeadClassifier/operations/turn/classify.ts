@@ -4,7 +4,7 @@ import { showFor, turnField, type Operation } from '../../../shared';
 export const description: Operation['description'] = showFor({ resource: ['turn'], operation: ['classify'] }, [
 	{
 		displayName:
-			'Which classes are answered and which model is asked are settings of the tenant: see the resource Settings. Add the credential of each provider that your tenants use.',
+			'Which classes are answered and which model is asked are settings of the tenant: see the resource Lead Settings. Add the credential of each provider that your tenants use.',
 		name: 'providerNotice',
 		type: 'notice',
 		default: '',
