@@ -42,3 +42,16 @@ export {
 	type StoredLead,
 	type Treatment,
 } from './store';
+export {
+	importLeads,
+	listInstagramLeads,
+	RUN_DEFAULTS,
+	runStatus,
+	sendNextBatch,
+	sendOpenRuns,
+	startRun,
+	stopRun,
+	type ImportedRow,
+	type NewRun,
+	type RunReport,
+} from './outreach';

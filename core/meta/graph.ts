@@ -100,7 +100,8 @@ export function createGraphClient({
 export function sendBody({ channel, to, message, callbackData }: SendMessageInput): Json {
 	checkAddress(channel, to);
 	if (channel !== 'whatsapp') {
-		return { recipient: { id: to.value }, messaging_type: 'RESPONSE', message: sendApiMessage(message) };
+		const recipient = to.kind === 'comment' ? { comment_id: to.value } : { id: to.value };
+		return { recipient, messaging_type: 'RESPONSE', message: sendApiMessage(message) };
 	}
 	if (callbackData.length > CALLBACK_DATA_MAX_CHARS) {
 		throw new FactoryError(
@@ -124,8 +125,8 @@ const recipientOf = (to: ContactAddress): Json =>
 
 const CHANNEL_ADDRESSES: Record<ChannelKind, readonly ContactAddress['kind'][]> = {
 	whatsapp: ['phone', 'bsuid'],
-	instagram: ['igsid'],
-	messenger: ['psid'],
+	instagram: ['igsid', 'comment'],
+	messenger: ['psid', 'comment'],
 };
 
 function checkAddress(channel: ChannelKind, to: ContactAddress): void {

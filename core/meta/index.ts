@@ -26,6 +26,7 @@ export { backoffMs, classifyGraphError, type GraphFault, type NetworkError } fro
 export { ERROR_CLASSES, type GraphAction, type GraphErrorClass, type GraphErrorName } from './error-table';
 export {
 	contactAddress,
+	privateReplyAddress,
 	splitText,
 	templateMessage,
 	textMessage,

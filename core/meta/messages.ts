@@ -3,11 +3,14 @@ import { SEND_API_TEXT_MAX_BYTES, WHATSAPP_TEXT_MAX_CHARS } from './defaults';
 import { isRecord, readText } from './read';
 import type { ChannelKind, ContactRef } from './types';
 
-/** Where a message goes. One kind of id is enough; `contactAddress` picks it. */
+/** Where a message goes. One kind of id is enough; `contactAddress` picks it. A comment id: the one private reply to it. */
 export interface ContactAddress {
-	kind: 'phone' | 'bsuid' | 'igsid' | 'psid';
+	kind: 'phone' | 'bsuid' | 'igsid' | 'psid' | 'comment';
 	value: string;
 }
+
+/** The kinds of id that stand in a person's ledger. */
+type PersonId = Exclude<ContactAddress['kind'], 'comment'>;
 
 /** The body of a message as the outbox stores it, in WhatsApp's words; the Graph client translates it for the others. */
 export type OutboundMessage = Record<string, unknown>;
@@ -35,11 +38,8 @@ export const templateMessage = ({ name, language, components = [] }: TemplateInp
 });
 
 /** The id to send to on this channel; a phone number wins, because Meta prefers it too. */
-export function contactAddress(
-	channel: ChannelKind,
-	contact: Pick<ContactRef, ContactAddress['kind']>,
-): ContactAddress | null {
-	const kinds: Record<ChannelKind, readonly ContactAddress['kind'][]> = {
+export function contactAddress(channel: ChannelKind, contact: Pick<ContactRef, PersonId>): ContactAddress | null {
+	const kinds: Record<ChannelKind, readonly PersonId[]> = {
 		whatsapp: ['phone', 'bsuid'],
 		instagram: ['igsid'],
 		messenger: ['psid'],
@@ -49,6 +49,12 @@ export function contactAddress(
 		if (value) return { kind, value };
 	}
 	return null;
+}
+
+/** Of a message that answers a comment in private: where it goes. The outbox writes the comment beside the text. */
+export function privateReplyAddress(message: OutboundMessage): ContactAddress | null {
+	const value = isRecord(message.privateReply) ? readText(message.privateReply.commentId) : null;
+	return value ? { kind: 'comment', value } : null;
 }
 
 /** The same message for the Send API of Instagram and Messenger, which knows neither types nor templates. */

@@ -3,6 +3,7 @@ import { isFactoryError, type FactoryError } from '../errors';
 import {
 	backoffMs,
 	contactAddress,
+	privateReplyAddress,
 	type ChannelKind,
 	type GraphClient,
 	type GraphErrorClass,
@@ -161,7 +162,7 @@ function prepare(
 	try {
 		return {
 			token: ports.vault.decrypt(send.access_token_encrypted, tokenBinding(send.tenant_id, send.channel_account_id)),
-			to: contactAddress(send.channel, send),
+			to: privateReplyAddress(send.payload) ?? contactAddress(send.channel, send),
 		};
 	} catch (error) {
 		return { problem: isFactoryError(error) ? error.message : 'The stored token could not be opened.' };

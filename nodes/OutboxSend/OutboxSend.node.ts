@@ -20,6 +20,7 @@ import * as deliverDue from './operations/deliver-due';
 import * as enqueueReply from './operations/enqueue-reply';
 import * as listUnknown from './operations/list-unknown';
 import * as sendMessage from './operations/send-message';
+import * as sendPrivateReply from './operations/send-private-reply';
 import * as sendTemplate from './operations/send-template';
 import * as settleUnknown from './operations/settle-unknown';
 
@@ -28,6 +29,7 @@ const OPERATIONS: Record<string, Operation> = {
 	enqueueReply,
 	listUnknown,
 	sendMessage,
+	sendPrivateReply,
 	sendTemplate,
 	settleUnknown,
 };

@@ -32,6 +32,12 @@ export const operationField: INodeProperties = {
 			description: 'Write a text to a conversation now, without a turn',
 		},
 		{
+			name: 'Send Private Reply',
+			value: 'sendPrivateReply',
+			action: 'Answer a comment in private',
+			description: 'Write to who commented on Instagram or Facebook: once a comment, within 7 days',
+		},
+		{
 			name: 'Send Template',
 			value: 'sendTemplate',
 			action: 'Send a template',

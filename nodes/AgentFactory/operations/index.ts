@@ -5,6 +5,7 @@ import { contact } from './contact';
 import { conversation } from './conversation';
 import { database } from './database';
 import { event } from './event';
+import { instagramOutreach } from './instagram-outreach';
 import { maintenance } from './maintenance';
 import { template } from './template';
 import { tenant } from './tenant';
@@ -17,6 +18,7 @@ export const RESOURCES: readonly Resource[] = [
 	conversation,
 	database,
 	event,
+	instagramOutreach,
 	maintenance,
 	template,
 	tenant,

@@ -39,6 +39,9 @@ const TABLE_OF: Record<string, string> = {
 	p_provider_message_id: 'provider ids',
 	p_answers_up_to: 'messages',
 	p_fallback_template_id: 'message_templates',
+	p_run_id: 'agentic_instagram_dm_runs',
+	p_instagram_lead_ids: 'agentic_instagram_leads',
+	p_filtered_ids: 'agentic_instagram_leads',
 };
 /** Words that a function branches on. Any other text is "x". */
 const WORDS: Record<string, string[]> = {
@@ -49,6 +52,8 @@ const WORDS: Record<string, string[]> = {
 	p_reason: ['human_takeover'],
 	p_status: ['delivered'],
 	p_metric: ['inbound_messages'],
+	p_comment_id: ['story-comment'],
+	p_timezone: ['UTC'],
 };
 
 /** One object that fits wherever a function reads facts from JSON. */
@@ -62,7 +67,7 @@ const everything = (ids: KnownIds): Record<string, unknown> => ({
 	outboxId: first(ids, 'outbox_messages'),
 	phone: '5511900009999',
 	contact: { phone: '5511900009999' },
-	message: { text: 'oi', type: 'text' },
+	message: { text: 'oi', type: 'text', targetProviderId: 'taken-back' },
 	messages: [{ text: 'oi', payload: { type: 'text' } }],
 	message_template_name: TEMPLATE_NAME,
 	event: 'PAUSED',
@@ -73,6 +78,20 @@ const settles = (ids: KnownIds): object[] =>
 	(ids.get('queued turns')?.values ?? []).flatMap((turnId) =>
 		(ids.get('lane leases')?.values ?? []).map((leaseToken) => ({ turnId, leaseToken, decision: everything(ids) })),
 	);
+/** A run of outreach over each account, and a message of each lead. */
+const runs = (ids: KnownIds): object[] =>
+	(ids.get('channel_accounts')?.values ?? []).map((channelAccountId) => ({
+		campaign: 'x',
+		channelAccountId,
+		templateIds: [first(ids, 'message_templates')],
+		hourlyCap: 1,
+		dailyCap: 1,
+		quietFrom: '00:00',
+		quietTo: '00:00',
+		maxErrorShare: 1,
+	}));
+const skippedDms = (ids: KnownIds): object[] =>
+	(ids.get('agentic_instagram_dm_sent')?.values ?? []).map((dmId) => ({ dmId, skipReason: 'too_long' }));
 const USAGE = [{ provider: 'p', model: 'm', inputTokens: 1 }];
 const first = (ids: KnownIds, table: string): unknown => ids.get(table)?.values[0] ?? null;
 
@@ -101,6 +120,8 @@ function choices({ name, type }: { name: string; type: string }, tenantId: strin
 	if (name === 'p_lease_token')
 		return [...(ids.get('lane leases')?.values ?? []), ...(ids.get('send leases')?.values ?? [])];
 	if (name === 'p_turns') return [JSON.stringify(settles(ids))];
+	if (name === 'p_run') return runs(ids).map((run) => JSON.stringify(run));
+	if (name === 'p_dms') return [JSON.stringify(skippedDms(ids))];
 	const table = TABLE_OF[name] ?? `${/^p_(.+)_ids?$/.exec(name)?.[1] ?? ''}s`;
 	const known = ids.get(table);
 	if (known && type === `${known.type}[]`) return [known.values];
@@ -110,6 +131,7 @@ function choices({ name, type }: { name: string; type: string }, tenantId: strin
 	if (type === 'boolean') return [true];
 	if (type.includes('inbox_item')) return inboxItems(type, tenantId, ids);
 	if (type.startsWith('timestamp')) return [new Date()];
+	if (type === 'time without time zone') return [name.endsWith('_from') ? '00:00' : '24:00'];
 	if (['integer', 'double precision', 'numeric'].includes(type)) return [1];
 	return type === 'uuid' || type === 'bigint' ? null : [null];
 }

@@ -9,10 +9,12 @@ import {
 } from '../../../core/conversations';
 import type { Database } from '../../../core/database';
 import { ingest } from '../../../core/ingest';
+import { importLeads, startRun } from '../../../core/leads';
 import { createGraphClient, signBody } from '../../../core/meta';
 import { deliverDue, saveTemplate, sendDirect } from '../../../core/outbox';
 import { createAccessKey, createChannelAccount, inTenant, pauseChannelAccount } from '../../../core/tenancy';
 import { listen, makeTenant, statusBody, textBody, vault, wamid, type TestTenant } from '../../support/factory';
+import { commentBody, messagingBody, mid } from '../../support/instagram';
 import { TEMPLATE_NAME, type Party } from './isolation-catalogue';
 
 /** Lives through everything that writes a row: afterwards each table holds something of this tenant. */
@@ -56,6 +58,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	)) as { id: string };
 	await pauseChannelAccount(database, tenant.id, page.id, mark);
 
+	await writeOnInstagram(story);
 	await answerAndSend(story);
 	await mergeTwoContacts(story);
 	await leaveWorkLying(story);
@@ -78,6 +81,22 @@ async function post(database: Database, body: Record<string, unknown>): Promise<
 
 const write = async ({ database, tenant, mark, phone }: Story, n: number): Promise<void> =>
 	await post(database, textBody(tenant.phoneNumberId, [{ from: phone(n), text: `oi ${mark}`, name: mark }]));
+
+/** A comment, a message, and a run over who wrote it. */
+async function writeOnInstagram({ database, tenant, mark }: Story): Promise<void> {
+	const account = (await createChannelAccount(
+		database,
+		tenant.id,
+		{ kind: 'instagram', externalId: `ig-${mark}`, displayName: mark },
+		vault,
+	)) as { id: string };
+	const author = { id: `author-${mark}`, username: 'x' };
+	await post(database, commentBody(`ig-${mark}`, { id: 'story-comment', from: author, text: mark }));
+	await post(database, messagingBody(`ig-${mark}`, author, { message: { mid: mid(), text: mark } }));
+	await importLeads(database, tenant.id, [{ username: 'x', name: mark }]);
+	const run = { campaign: mark, templates: [mark], channelAccountId: account.id, quietFrom: '00:00', quietTo: '00:00' };
+	await startRun(database, tenant.id, run);
+}
 
 async function take({ database, tenant }: Story): Promise<ClaimedTurn> {
 	const turns = await claimTurns(database, { workerId: 'story', limit: 50 });
