@@ -90,7 +90,7 @@ $$;
 comment on function revoke_message(uuid, uuid, uuid, jsonb, timestamptz) is
 	'A message that its author took back: its text goes, here and in the stored event, and a turn that has not begun leaves it out.';
 
--- Two functions change by a line each and stay otherwise as they are; a text that is not there any more stops this migration.
+-- Three functions change by a line each and stay otherwise as they are; a text that is not there any more stops this migration.
 do $$
 declare
 	v_change text[];
@@ -107,7 +107,12 @@ begin
 			perform block_outbox(v_row.tenant_id, v_row.id, private_reply_refusal(v_payload));
 			perform next_in_lane(v_lane.tenant_id, v_lane.conversation_id);
 			continue;
-		elsif not v_payload ? ''privateReply'' and coalesce(v_payload ->> ''type'', ''text'') <> ''template'' and coalesce(']
+		elsif not v_payload ? ''privateReply'' and coalesce(v_payload ->> ''type'', ''text'') <> ''template'' and coalesce('],
+		array['run_maintenance(text, integer, integer, uuid)',
+			'update messages set body = '''', payload = ''{}'' where tenant_id = v_tenant.id and id = any (v_ids);',
+			'update agentic_instagram_dm_sent d set message_sent = null from messages m
+					where m.tenant_id = v_tenant.id and m.id = any (v_ids) and d.tenant_id = m.tenant_id and d.outbox_id = m.outbox_id;
+				update messages set body = '''', payload = ''{}'' where tenant_id = v_tenant.id and id = any (v_ids);']
 	] loop
 		v_source := pg_get_functiondef(v_change[1]::regprocedure);
 		if position(v_change[2] in v_source) = 0 then
@@ -202,6 +207,7 @@ create table agentic_instagram_dm_sent (
 comment on table agentic_instagram_dm_sent is 'One row a lead and run: what became of it, and why not. queued: it stands in the outbox, and follows what becomes of it there.';
 create unique index agentic_instagram_dm_sent_once on agentic_instagram_dm_sent (tenant_id, campaign, lead_id) where status <> 'skipped';
 create index agentic_instagram_dm_sent_paced on agentic_instagram_dm_sent (tenant_id, account_used, queued_at) where queued_at is not null;
+create index agentic_instagram_dm_sent_outbox on agentic_instagram_dm_sent (tenant_id, outbox_id) where outbox_id is not null;
 create index agentic_instagram_dm_sent_lead on agentic_instagram_dm_sent (tenant_id, lead_id);
 -- A lead is found by username; Meta spells it in any case.
 create index idx_contacts_username on contacts (tenant_id, lower(username)) where username is not null;

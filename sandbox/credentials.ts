@@ -48,6 +48,12 @@ export function sandboxCredentials({ database, graphUrl, models, secrets }: Cred
 			data: { key: secrets.vaultKey, olderKeys: '' },
 		},
 		{
+			id: 'afFormLogin00001',
+			name: 'Form login',
+			type: 'httpBasicAuth',
+			data: { user: 'agency', password: secrets.n8nPassword },
+		},
+		{
 			id: 'afAnthropic00001',
 			name: 'Anthropic',
 			type: 'anthropicApi',

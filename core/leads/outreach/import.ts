@@ -25,12 +25,12 @@ const UPSERT = `insert into agentic_instagram_leads as l (tenant_id, username, f
 		profile_url = coalesce(excluded.profile_url, l.profile_url), tags = array(select distinct t from unnest(l.tags || excluded.tags) t order by t)
 	returning l.id, l.username, l.xmax = 0 as created`;
 
-/** Stores the good rows and says of each bad one what is wrong with it. A cell that is empty changes nothing. */
+/** Stores the good rows and says of each bad one what is wrong with it. A cell that is empty changes nothing; `tags` go on every lead. */
 export async function importLeads(
 	database: Database,
 	tenantId: string,
 	rows: ReadonlyArray<Readonly<Record<string, unknown>>>,
-	options: { source?: string; actor?: string } = {},
+	options: { source?: string; tags?: readonly string[]; actor?: string } = {},
 ): Promise<ImportedRow[]> {
 	if (rows.length > IMPORT_MAX_ROWS) {
 		throw new FactoryError(
@@ -56,7 +56,7 @@ export async function importLeads(
 		const earlier = firstLine.get(username);
 		if (earlier !== undefined) return refuse(username, [`username stands in line ${earlier} already`]);
 		firstLine.set(username, line);
-		good.push(read.lead);
+		good.push({ ...read.lead, tags: [...new Set([...read.lead.tags, ...(options.tags ?? [])])] });
 		return { line, username, outcome: 'created', leadId: null, reasons: [] };
 	});
 	if (good.length === 0) return imported;

@@ -29,3 +29,6 @@ export const listOf = (value: unknown): string[] =>
 	(Array.isArray(value) ? value.map(asText) : asText(value).split(/[,;\n]/))
 		.map((word) => word.trim())
 		.filter((word) => word !== '');
+
+/** Tags as an import stores them. */
+export const tagsOf = (value: unknown): string[] => listOf(value).map((tag) => tag.toLowerCase());

@@ -3,7 +3,7 @@ import { limitField, showFor, tenantField, tenantId, type Operation } from '../.
 import { toItems } from '../../../shared/rows';
 import { limitOf, textOf } from '../../../shared/text';
 import { searchField } from '../../fields';
-import { listOf } from './fields';
+import { tagsOf } from './fields';
 
 export const description: Operation['description'] = showFor(
 	{ resource: ['instagramOutreach'], operation: ['getLeads'] },
@@ -26,5 +26,3 @@ export const execute: Operation['execute'] = async (call) => {
 	const options = { search: textOf(call, 'search'), tags: tagsOf(textOf(call, 'tags')), limit: limitOf(call) };
 	return toItems(await listInstagramLeads(call.database, tenant, options));
 };
-
-const tagsOf = (text: string | undefined): string[] => listOf(text).map((tag) => tag.toLowerCase());

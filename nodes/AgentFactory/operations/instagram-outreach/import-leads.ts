@@ -1,6 +1,7 @@
 import { importLeads, type ImportedRow } from '../../../../core/leads';
 import { actorOf, itemJson, showFor, tenantField, tenantId, type Operation, type OperationCall } from '../../../shared';
 import { textOf } from '../../../shared/text';
+import { tagsOf } from './fields';
 
 export const description: Operation['description'] = showFor(
 	{ resource: ['instagramOutreach'], operation: ['importLeads'] },
@@ -12,6 +13,13 @@ export const description: Operation['description'] = showFor(
 			type: 'string',
 			default: 'csv',
 			description: 'Where rows that do not say so themselves come from, e.g. post_like, post_comment, follower',
+		},
+		{
+			displayName: 'Tags',
+			name: 'tags',
+			type: 'string',
+			default: '',
+			description: 'Tags to put on every lead of this import, separated by commas; Start Run picks leads by them',
 		},
 		{
 			displayName:
@@ -26,16 +34,24 @@ export const description: Operation['description'] = showFor(
 export const execute: Operation['execute'] = async (call) =>
 	await executeAll([call]).then(([answer]) => settled(answer));
 
+interface Group {
+	tenant: string;
+	source: string | undefined;
+	tags: string[];
+	calls: OperationCall[];
+}
+
 /** All rows of a tenant at once: a line that stands twice is seen, and the database is asked once. */
 export const executeAll = async (calls: OperationCall[]): Promise<Array<object | Error>> => {
-	const groups = new Map<string, { tenant: string; source: string | undefined; calls: OperationCall[] }>();
+	const groups = new Map<string, Group>();
 	const answers = new Map<OperationCall, object | Error>();
 	for (const call of calls) {
 		try {
 			const tenant = await tenantId(call.context, call.database, call.itemIndex);
 			const source = textOf(call, 'source');
-			const key = JSON.stringify([tenant, source]);
-			const group = groups.get(key) ?? { tenant, source, calls: [] };
+			const tags = tagsOf(textOf(call, 'tags'));
+			const key = JSON.stringify([tenant, source, tags]);
+			const group = groups.get(key) ?? { tenant, source, tags, calls: [] };
 			group.calls.push(call);
 			groups.set(key, group);
 		} catch (error) {
@@ -51,16 +67,12 @@ export const executeAll = async (calls: OperationCall[]): Promise<Array<object |
 	return calls.map((call) => answers.get(call)!);
 };
 
-const imported = async (group: {
-	tenant: string;
-	source: string | undefined;
-	calls: OperationCall[];
-}): Promise<ImportedRow[]> =>
+const imported = async (group: Group): Promise<ImportedRow[]> =>
 	await importLeads(
 		group.calls[0].database,
 		group.tenant,
 		group.calls.map(({ context, itemIndex }) => itemJson(context, itemIndex)),
-		{ source: group.source, actor: actorOf(group.calls[0].context) },
+		{ source: group.source, tags: group.tags, actor: actorOf(group.calls[0].context) },
 	);
 
 function settled(answer: object | Error): object {

@@ -1,7 +1,7 @@
 import { RUN_DEFAULTS, startRun, type NewRun } from '../../../../core/leads';
 import { actorOf, locatorField, locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { asText, filledIn, isPicked, requiredText } from '../../../shared/text';
-import { listOf } from './fields';
+import { listOf, tagsOf } from './fields';
 
 export const description: Operation['description'] = showFor(
 	{ resource: ['instagramOutreach'], operation: ['startRun'] },
@@ -125,7 +125,7 @@ export const execute: Operation['execute'] = async (call) => {
 		channelAccountId: isPicked(context.getNodeParameter('channelAccount', itemIndex, ''))
 			? locatorId(context, 'channelAccount', itemIndex)
 			: undefined,
-		tags: listOf(more.tags).map((tag) => tag.toLowerCase()),
+		tags: tagsOf(more.tags),
 		source: text('source'),
 		filterByPersona: more.filterByPersona as boolean | undefined,
 		requireNiche: more.requireNiche as boolean | undefined,
