@@ -209,8 +209,8 @@ create unique index agentic_instagram_dm_sent_once on agentic_instagram_dm_sent 
 create index agentic_instagram_dm_sent_paced on agentic_instagram_dm_sent (tenant_id, account_used, queued_at) where queued_at is not null;
 create index agentic_instagram_dm_sent_outbox on agentic_instagram_dm_sent (tenant_id, outbox_id) where outbox_id is not null;
 create index agentic_instagram_dm_sent_lead on agentic_instagram_dm_sent (tenant_id, lead_id);
--- A lead is found by username; Meta spells it in any case.
-create index idx_contacts_username on contacts (tenant_id, lower(username)) where username is not null;
+-- A lead is found by username, which Instagram spells in lower case. Under row level security an index over lower() would not be used.
+create index idx_contacts_username on contacts (tenant_id, username) where username is not null;
 
 create function quiet_hours_end(p_at timestamptz, p_timezone text, p_from time, p_to time) returns timestamptz
 language sql stable
@@ -229,11 +229,14 @@ returns table (contact_id uuid, opted_out boolean, conversation_id uuid, with_a_
 language sql stable rows 1
 set search_path from current
 as $$
+	-- A lookup a table, not a join: on a table without statistics a join may read the whole tenant.
 	select k.id, coalesce(k.opted_out_at, k.marketing_opted_out_at) is not null, c.id, coalesce(c.status = 'handoff', false), c.last_customer_message_at
 	from contacts k
-	left join conversations c on c.tenant_id = k.tenant_id and c.contact_id = k.id and c.channel_account_id = p_channel_account_id
-	where k.tenant_id = p_tenant_id and lower(k.username) = p_username and k.merged_into_id is null
-		and exists (select 1 from contact_identities i where i.tenant_id = k.tenant_id and i.contact_id = k.id and i.kind = 'igsid' and i.superseded_at is null)
+	left join lateral (
+		select * from conversations c where c.tenant_id = p_tenant_id and c.channel_account_id = p_channel_account_id and c.contact_id = k.id offset 0
+	) c on true
+	where k.tenant_id = p_tenant_id and k.username = p_username and k.merged_into_id is null
+		and (select bool_or(i.kind = 'igsid') from contact_identities i where i.tenant_id = p_tenant_id and i.contact_id = k.id and i.superseded_at is null)
 	order by c.last_customer_message_at desc nulls last limit 1
 $$;
 comment on function instagram_lead_contact(uuid, uuid, text) is 'The person of this username whom Instagram has shown us, and when they last wrote to the account. No row: nobody knows their id.';
@@ -342,6 +345,10 @@ declare
 	v_run agentic_instagram_dm_runs;
 	v_zone text := (select t.timezone from tenants t where t.id = p_tenant_id);
 	v_window_from timestamptz := now() - interval '24 hours' + make_interval(secs => (p_limits ->> 'windowMarginSeconds')::integer);
+	v_group record;
+	v_fit bigint[];
+	v_conversations uuid[];
+	v_room integer;
 	v_quiet_end timestamptz;
 	v_hour bigint;
 	v_hour_frees_at timestamptz;
@@ -361,12 +368,16 @@ begin
 		return;
 	end if;
 
-	update agentic_instagram_dm_sent d set status = 'skipped', skip_reason = f.reason
-		from (
-			select d.id, case
+	-- By reason, not by a join of ids: on a table without statistics that may compare each with each.
+	for v_group in
+		select f.reason, array_agg(f.id order by f.wrote_at, f.id) as ids, array_agg(f.conversation_id order by f.wrote_at, f.id) as conversations from (
+			select d.id, p.conversation_id, p.wrote_at, case
 				when p.contact_id is null then 'unknown_contact'
 				when p.opted_out then 'opted_out'
-				when k.auto_classify_as in ('PESSOAL', 'SPAM', 'DESQUALIFICADO') then 'known_contact'
+				when (
+					select k.auto_classify_as from tenant_known_contacts k
+					where k.tenant_id = p_tenant_id and k.platform = 'instagram' and k.username_key = identity_key(d.username)
+				) in ('PESSOAL', 'SPAM', 'DESQUALIFICADO') then 'known_contact'
 				when p.wrote_at is null then 'never_wrote'
 				-- The wait and not the lead was late.
 				when p.wrote_at <= v_window_from and p.wrote_at > v_run.started_at - interval '24 hours' and v_run.held_by in ('cap', 'quiet_hours') then v_run.held_by
@@ -374,10 +385,16 @@ begin
 				when p.with_a_person then 'with_a_person' end as reason
 			from agentic_instagram_dm_sent d
 			left join lateral instagram_lead_contact(p_tenant_id, v_run.channel_account_id, d.username) p on true
-			left join tenant_known_contacts k on k.tenant_id = p_tenant_id and k.platform = 'instagram' and k.username_key = identity_key(d.username)
 			where d.tenant_id = p_tenant_id and d.run_id = p_run_id and d.status = 'pending'
-		) f
-		where d.tenant_id = p_tenant_id and d.id = f.id and f.reason is not null;
+		) f group by f.reason
+	loop
+		if v_group.reason is null then
+			v_fit := v_group.ids;
+			v_conversations := v_group.conversations;
+		else
+			update agentic_instagram_dm_sent d set status = 'skipped', skip_reason = v_group.reason where d.tenant_id = p_tenant_id and d.id = any (v_group.ids);
+		end if;
+	end loop;
 
 	select count(*) filter (where d.queued_at > now() - interval '1 hour'), min(d.queued_at) filter (where d.queued_at > now() - interval '1 hour') + interval '1 hour',
 			count(*) filter (where d.queued_at >= date_trunc('day', now() at time zone v_zone) at time zone v_zone)
@@ -395,14 +412,14 @@ begin
 		where r.tenant_id = p_tenant_id and r.id = p_run_id
 		returning r.* into v_run;
 	if v_run.held_by is null then
+		-- First whose window closes first.
+		v_room := least(p_limit, v_run.hourly_cap - v_hour, v_run.daily_cap - v_today);
 		return query
-			-- First whose window closes first.
-			select d.id, d.lead_id, l.username::text, l.full_name::text, p.conversation_id
-			from agentic_instagram_dm_sent d
+			select d.id, d.lead_id, l.username::text, l.full_name::text, f.conversation_id
+			from unnest(v_fit[1:v_room], v_conversations[1:v_room]) with ordinality f(id, conversation_id, place)
+			join agentic_instagram_dm_sent d on d.tenant_id = p_tenant_id and d.id = f.id
 			join agentic_instagram_leads l on l.tenant_id = p_tenant_id and l.id = d.lead_id
-			cross join lateral instagram_lead_contact(p_tenant_id, v_run.channel_account_id, d.username) p
-			where d.tenant_id = p_tenant_id and d.run_id = p_run_id and d.status = 'pending'
-			order by p.wrote_at, d.id limit least(p_limit, v_run.hourly_cap - v_hour, v_run.daily_cap - v_today);
+			order by f.place;
 	end if;
 end
 $$;

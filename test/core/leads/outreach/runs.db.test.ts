@@ -34,7 +34,7 @@ describe('who is written to', () => {
 		await campaign.leads(['old'], 25 * 60);
 		await campaign.leads(['stranger', 'commented'], null);
 		await campaign.post(
-			commentBody(campaign.tenant.instagramId, { id: 'c1', from: { id: 'id-commented', username: 'Commented' } }),
+			commentBody(campaign.tenant.instagramId, { id: 'c1', from: { id: 'id-commented', username: 'commented' } }),
 		);
 		await campaign.sql(
 			`update agent_factory.contacts set opted_out_at = now() where tenant_id = $1 and username = 'opted'`,
