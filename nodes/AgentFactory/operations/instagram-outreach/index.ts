@@ -1,4 +1,4 @@
-import type { Resource } from '../../resource';
+import type { Resource } from '../../../shared/resource';
 import * as getLeads from './get-leads';
 import * as getRun from './get-run';
 import * as importLeads from './import-leads';

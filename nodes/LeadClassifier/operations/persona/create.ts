@@ -110,4 +110,4 @@ function valueOf(name: string, value: unknown): string | string[] | number {
 
 /** The collection as core takes it: lists from commas or from an expression that gives one. */
 const personaOf = (given: Record<string, unknown>): NewPersona =>
-	Object.fromEntries(Object.entries(given).map(([name, value]) => [name, valueOf(name, value)])) as NewPersona;
+	Object.fromEntries(Object.entries(given).map(([name, value]) => [name, valueOf(name, value)]));
