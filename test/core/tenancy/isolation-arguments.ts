@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { isOf, TEMPLATE_NAME, type Party, type Relation, type SqlFunction } from './isolation-catalogue';
+import { scoringModel } from './isolation-outcomes';
 
 /** Ids of a party by table: what an outsider would have to know to ask for somebody else's rows. */
 export type KnownIds = Map<string, { type: string; values: unknown[] }>;
@@ -42,6 +44,11 @@ const TABLE_OF: Record<string, string> = {
 	p_run_id: 'agentic_instagram_dm_runs',
 	p_instagram_lead_ids: 'agentic_instagram_leads',
 	p_filtered_ids: 'agentic_instagram_leads',
+	p_persona_id: 'tenant_personas',
+	p_model_id: 'lead_scoring_models',
+	p_outcome_id: 'lead_outcomes',
+	p_endpoint_id: 'notification_endpoints',
+	p_notice_id: 'notification_deliveries',
 };
 /** Words that a function branches on. Any other text is "x". */
 const WORDS: Record<string, string[]> = {
@@ -54,6 +61,7 @@ const WORDS: Record<string, string[]> = {
 	p_metric: ['inbound_messages'],
 	p_comment_id: ['story-comment'],
 	p_timezone: ['UTC'],
+	p_event_type: ['lead.hot'],
 };
 
 /** One object that fits wherever a function reads facts from JSON. */
@@ -73,6 +81,18 @@ const everything = (ids: KnownIds): Record<string, unknown> => ({
 	event: 'PAUSED',
 	type: 'text',
 });
+/** Objects that one function reads and `everything` cannot be. */
+const OBJECTS: Record<string, (ids: KnownIds) => object> = {
+	p_usage: () => USAGE,
+	p_model: () => scoringModel('x'),
+	p_outcome: (ids) => ({
+		leadId: first(ids, 'leads'),
+		kind: 'bom',
+		source: 'person',
+		actor: 'x',
+		idempotencyKey: randomUUID(),
+	}),
+};
 /** Every turn with every lease: one of them fits. */
 const settles = (ids: KnownIds): object[] =>
 	(ids.get('queued turns')?.values ?? []).flatMap((turnId) =>
@@ -126,7 +146,7 @@ function choices({ name, type }: { name: string; type: string }, tenantId: strin
 	const known = ids.get(table);
 	if (known && type === `${known.type}[]`) return [known.values];
 	if (known && type === known.type) return ALIKE.includes(table) ? known.values.slice(0, 2) : known.values;
-	if (type === 'jsonb') return [JSON.stringify(name === 'p_usage' ? USAGE : everything(ids))];
+	if (type === 'jsonb') return [JSON.stringify((OBJECTS[name] ?? everything)(ids))];
 	if (type === 'text') return WORDS[name] ?? ['x'];
 	if (type === 'boolean') return [true];
 	if (type.includes('inbox_item')) return inboxItems(type, tenantId, ids);
