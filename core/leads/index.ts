@@ -55,3 +55,6 @@ export {
 	type NewRun,
 	type RunReport,
 } from './outreach';
+export { chooseTreatment, explorationDraw, type TreatmentChoice, type TreatmentInput } from './exploration';
+export * from './learning';
+export * from './outcomes';
