@@ -29,7 +29,7 @@ export class AgentFactory implements INodeType {
 		version: [1],
 		subtitle: `={{${inWords('resource')} + ": " + ${inWords('operation')}}}`,
 		description:
-			'Sets up and looks after the database, tenants, channel accounts, agents, contacts, conversations and templates',
+			'Sets up and looks after the database, tenants, channel accounts, agents, contacts, conversations, notices and templates',
 		defaults: { name: 'Agent Factory' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -41,7 +41,10 @@ export class AgentFactory implements INodeType {
 				displayName: 'Vault Key',
 				required: false,
 				displayOptions: {
-					show: { resource: ['channelAccount', 'database'], operation: ['create', 'setAccessToken', 'doctor'] },
+					show: {
+						resource: ['channelAccount', 'database', 'notification'],
+						operation: ['create', 'setAccessToken', 'doctor', 'createEndpoint', 'deliver'],
+					},
 				},
 			},
 			{

@@ -57,6 +57,13 @@ export function createVerdictLinks(
 			e: Math.floor(expires / 1000),
 			n: nonce,
 		};
+		const checked = linkSchema.safeParse(link);
+		if (!checked.success || !URL.canParse(request.baseUrl)) {
+			throw new FactoryError(
+				'OUTCOME_INVALID',
+				'Verdict links need the id of a lead (a uuid) and the address of the page that opens them (a URL).',
+			);
+		}
 		const url = new URL(request.baseUrl);
 		url.searchParams.set('token', ports.vault.encrypt(JSON.stringify(link), SEALED_AS));
 		return url.toString();

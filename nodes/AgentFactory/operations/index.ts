@@ -7,6 +7,7 @@ import { database } from './database';
 import { event } from './event';
 import { instagramOutreach } from './instagram-outreach';
 import { maintenance } from './maintenance';
+import { notification } from './notification';
 import { template } from './template';
 import { tenant } from './tenant';
 
@@ -20,6 +21,7 @@ export const RESOURCES: readonly Resource[] = [
 	event,
 	instagramOutreach,
 	maintenance,
+	notification,
 	template,
 	tenant,
 ];

@@ -1,0 +1,23 @@
+import { enableEndpoint } from '../../../../core/notifications';
+import { actorOf, locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
+
+export const description: Operation['description'] = showFor(
+	{ resource: ['notification'], operation: ['enableEndpoint'] },
+	[
+		tenantField(),
+		{
+			displayName: 'Endpoint ID',
+			name: 'endpointId',
+			type: 'string',
+			required: true,
+			default: '',
+			description: 'As Get Endpoints names it',
+		},
+	],
+);
+
+export const execute: Operation['execute'] = async ({ context, itemIndex, database }) => {
+	const tenant = await tenantId(context, database, itemIndex);
+	const endpointId = locatorId(context, 'endpointId', itemIndex);
+	return { id: endpointId, enabled: await enableEndpoint(database, tenant, endpointId, actorOf(context)) };
+};

@@ -1,0 +1,45 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { fromItem } from '../shared';
+
+/** Fields that several operations of the node ask for. */
+
+export const leadField = (required = true): INodeProperties => ({
+	displayName: 'Lead ID',
+	name: 'leadId',
+	type: 'string',
+	required,
+	default: required ? fromItem('leadId') : '',
+	description: required ? 'The lead, as the classifier or a notice names it' : 'Of one lead only; empty for all',
+});
+
+export const tokenField = (from: 'query' | 'body'): INodeProperties => ({
+	displayName: 'Token',
+	name: 'token',
+	type: 'string',
+	typeOptions: { password: true },
+	required: true,
+	default: `={{ $json.${from}.token }}`,
+	description: 'What the link carries',
+});
+
+export const languageField: INodeProperties = {
+	displayName: 'Language',
+	name: 'language',
+	type: 'options',
+	options: [
+		{ name: 'English', value: 'en' },
+		{ name: 'Portuguese (Brazil)', value: 'pt-BR' },
+		{ name: 'Spanish', value: 'es' },
+	],
+	default: 'pt-BR',
+	description: 'Language of the page',
+};
+
+export const horizonField = (horizonDays: number): INodeProperties => ({
+	displayName: 'Horizon (Days)',
+	name: 'horizonDays',
+	type: 'number',
+	typeOptions: { minValue: 7, maxValue: 365, numberPrecision: 0 },
+	default: horizonDays,
+	description: 'Days after which a lead that was not won counts as lost; before, nothing is known of it',
+});

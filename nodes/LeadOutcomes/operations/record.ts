@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { OUTCOME_KINDS, recordOutcome, type OutcomeKind } from '../../../core/leads';
+import { actorOf, requiredText, showFor, tenantField, tenantId, type Operation } from '../../shared';
+import { filledIn, timeOf } from '../../shared/text';
+import { leadField } from '../fields';
+
+/** In the list only: what the stage says. */
+const BY_STAGE = 'byStage';
+
+const NAMES: Record<OutcomeKind, string> = {
+	bom: 'Verdict: Good (Bom)',
+	ruim: 'Verdict: Bad (Ruim)',
+	pessoal: 'Verdict: Personal (Pessoal)',
+	spam: 'Verdict: Spam',
+	concorrente: 'Verdict: Competitor (Concorrente)',
+	opportunity: 'Opportunity',
+	client: 'Client',
+	rejected: 'Rejected',
+	no_answer: 'No Answer',
+};
+
+export const description: Operation['description'] = showFor({ operation: ['record'] }, [
+	tenantField(),
+	leadField(),
+	{
+		displayName: 'Outcome',
+		name: 'kind',
+		type: 'options',
+		options: [
+			{ name: 'By Stage', value: BY_STAGE },
+			...OUTCOME_KINDS.map((value) => ({ name: NAMES[value], value })),
+		].sort((a, b) => a.name.localeCompare(b.name, 'en')),
+		default: BY_STAGE,
+		description: 'What became of the lead, or what the seller thinks of it',
+	},
+	{
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		options: [
+			{
+				displayName: 'Happened At',
+				name: 'at',
+				type: 'dateTime',
+				default: '',
+				description: 'When it happened; now if left out',
+			},
+			{
+				displayName: 'Idempotency Key',
+				name: 'idempotencyKey',
+				type: 'string',
+				default: '',
+				description: 'The same key again is the same outcome; a new one each time if left out',
+			},
+			{
+				displayName: 'Stage',
+				name: 'stage',
+				type: 'string',
+				default: '',
+				placeholder: 'Proposta',
+				description: 'The new stage of the pipeline, by name or type (lead, contact, proposal, negotiation, closed)',
+			},
+			{
+				displayName: 'Who Says So',
+				name: 'actor',
+				type: 'string',
+				default: '',
+				description: 'Name or ID of the person; this workflow if left out',
+			},
+		],
+	},
+]);
+
+export const execute: Operation['execute'] = async (call) => {
+	const { context, itemIndex, database } = call;
+	const tenant = await tenantId(context, database, itemIndex);
+	const kind = context.getNodeParameter('kind', itemIndex) as OutcomeKind | typeof BY_STAGE;
+	const { at, ...more } = filledIn(call, 'additionalFields') as Record<string, string | undefined>;
+	return await recordOutcome(database, tenant, {
+		leadId: requiredText(call, 'leadId'),
+		kind: kind === BY_STAGE ? undefined : kind,
+		source: 'person',
+		stage: more.stage,
+		actor: more.actor ?? actorOf(context),
+		idempotencyKey: more.idempotencyKey ?? randomUUID(),
+		at: timeOf('at', at),
+	});
+};
