@@ -3,6 +3,7 @@ import { gatewayBench } from './gateway';
 import { ingestBench } from './ingest';
 import { queueBench } from './queue';
 import { scaleBench } from './scale';
+import { scorerBench } from './scorer';
 import { turnBench } from './turn';
 import { webhookBench } from './webhook';
 import { soakBench } from './soak';
@@ -32,6 +33,7 @@ const BENCHES: Record<string, { what: string; run: Bench }> = {
 		what: 'hot queries at a million messages against a hundredth of it',
 		run: scaleBench,
 	},
+	scorer: { what: 'the learned scorer of leads against the rules, at simulated tenants', run: scorerBench },
 	soak: { what: 'the queue fresh, after a million turns, and after the maintenance', run: soakBench },
 };
 

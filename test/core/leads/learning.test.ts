@@ -10,7 +10,7 @@ import { featuresOf } from '../../../core/leads/learning/features';
 import { minimise } from '../../../core/leads/learning/lbfgs';
 import { fitCalibration, fitLogistic, logOdds, sigmoid } from '../../../core/leads/learning/logistic';
 import { aucOf, calibrationError, pairedGain, type Judged } from '../../../core/leads/learning/metrics';
-import { NO_SIGNAL, RIGHT_RULES, seeded, simulateLeads, WRONG_RULES } from './simulated-tenant';
+import { NO_SIGNAL, RIGHT_RULES, seeded, simulateLeads, WRONG_RULES } from '../../../bench/support/simulated-leads';
 
 const SEEDS = Array.from({ length: 8 }, (_, i) => i + 1);
 const switchedOn = (trainings: Training[]): number =>
@@ -124,7 +124,7 @@ describe('a learned scorer', () => {
 	});
 
 	test('what it promised holds on leads of later, which no training saw', () => {
-		const training = trainScorer(simulateLeads(WRONG_RULES, 600, 7));
+		const training = trainScorer(simulateLeads(WRONG_RULES, 1_500, 7));
 		if (!training.trained) throw new Error('not trained');
 		const later = simulateLeads(WRONG_RULES, 2_000, 8);
 		const learned = later.map((lead) => ({ lead, ...scoreLead(training.model, lead, 'v1') }));

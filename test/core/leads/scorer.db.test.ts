@@ -10,7 +10,7 @@ import { inTenant } from '../../../core/tenancy';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { databaseFor, dropDatabase, makeTenant, type TestTenant } from '../../support/factory';
 import { freshKey, saveLead } from './lead-story';
-import { NO_SIGNAL, simulateLeads, WRONG_RULES } from './simulated-tenant';
+import { NO_SIGNAL, simulateLeads, WRONG_RULES } from '../../../bench/support/simulated-leads';
 
 let test_: TestDatabase;
 let database: Database;

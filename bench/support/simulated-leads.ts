@@ -1,4 +1,4 @@
-import type { LabelledLead } from '../../../core/leads';
+import type { LabelledLead } from '../../core/leads';
 
 /** A seeded generator (mulberry32): the same tenant every time. */
 export function seeded(seed: number): () => number {
@@ -35,6 +35,9 @@ export const RIGHT_RULES: Truth[] = WRONG_RULES.map((truth) => ({ ...truth, wort
 /** Nothing that the rules see matters. */
 export const NO_SIGNAL: Truth[] = WRONG_RULES.map((truth) => ({ ...truth, worth: 0 }));
 
+/** Words that make a rule fire. */
+const WORDS = 20;
+
 export function simulateLeads(truths: readonly Truth[], n: number, seed: number, base = -1.6): LabelledLead[] {
 	const random = seeded(seed);
 	return Array.from({ length: n }, () => {
@@ -48,7 +51,12 @@ export function simulateLeads(truths: readonly Truth[], n: number, seed: number,
 			propensity: 1,
 			platform: random() < 0.7 ? 'whatsapp' : 'instagram',
 			fromAd: random() < 0.3,
-			points: fired.map(({ rule, points }) => ({ axis: 'fit', rule, points, evidence: rule.slice(0, 4) })),
+			points: fired.map(({ rule, points }) => ({
+				axis: 'fit',
+				rule,
+				points,
+				evidence: `${rule.slice(0, 4)}${Math.floor(random() * WORDS)}`,
+			})),
 		};
 	});
 }
