@@ -248,12 +248,14 @@ language sql stable
 set search_path from current
 as $$
 	with said as (
-		select o.lead_id, min(o.happened_at) filter (where o.kind in ('opportunity', 'client')) as won_at, max(o.tier) filter (where o.kind in ('opportunity', 'client')) as won_tier,
+		-- Through the classification: when two people turn out to be one, it moves with them and the log does not.
+		select coalesce(c.lead_id, o.lead_id) as lead_id, min(o.happened_at) filter (where o.kind in ('opportunity', 'client')) as won_at, max(o.tier) filter (where o.kind in ('opportunity', 'client')) as won_tier,
 			(array_agg(o.classified_lead_id order by o.happened_at, o.id) filter (where o.kind in ('opportunity', 'client')))[1] as won_label,
 			max(o.happened_at) filter (where o.kind = 'rejected') as rejected_at,
 			(array_agg(o.kind order by o.happened_at desc, o.id desc) filter (where o.tier = 1))[1] as verdict, max(o.happened_at) filter (where o.tier = 1) as verdict_at,
 			(array_agg(o.classified_lead_id order by o.happened_at desc, o.id desc) filter (where o.kind = 'rejected' or o.tier = 1))[1] as lost_label
-		from lead_outcomes o where o.tenant_id = p_tenant_id group by o.lead_id
+		from lead_outcomes o left join classified_leads c on c.tenant_id = p_tenant_id and c.id = o.classified_lead_id
+		where o.tenant_id = p_tenant_id group by 1
 	), person as (
 		select l.id, l.contact_id, l.created_at as started, l.created_at + make_interval(days => p_horizon_days) as due, s.*,
 			s.won_at <= l.created_at + make_interval(days => p_horizon_days) as won,

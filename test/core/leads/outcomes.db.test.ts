@@ -245,6 +245,17 @@ describe('labels', () => {
 		expect((await label(leadId, 60)).y).toBe(1);
 	});
 
+	test('when two people turn out to be one, what was said of either is said of them', async () => {
+		const [kept, gone] = [await saveLead(database, tenant.id), await saveLead(database, tenant.id)];
+		await tell({ leadId: gone.leadId, kind: 'client' });
+		await inTenant(
+			database,
+			tenant.id,
+			async (db) => await db.one('select merge_contacts($1, $2, $3)', [tenant.id, kept.contactId, gone.contactId]),
+		);
+		expect(await label(kept.leadId)).toMatchObject({ y: 1, tier: 3 });
+	});
+
 	test('a person with many classifications is one label', async () => {
 		const { contactId, leadId } = await saveLead(database, tenant.id);
 		for (let i = 0; i < 3; i++) await saveLead(database, tenant.id, { contactId });

@@ -1,4 +1,4 @@
-import type { Resource } from '../../resource';
+import type { Resource } from '../../../shared/resource';
 import * as createEndpoint from './create-endpoint';
 import * as deliver from './deliver';
 import * as enableEndpoint from './enable-endpoint';
