@@ -135,7 +135,7 @@ test(`killed ${KILLS} times under a running load, n8n loses nothing, answers not
 	} finally {
 		await load.stop(1_000);
 	}
-}, 3_600_000);
+}, 5_400_000);
 
 test("n8n says 200 to everything while it starts: its readiness tells, and a gate on it keeps Meta's events", async () => {
 	const direct = { ...target, webhookUrl: `${gate.target}/webhook/${webhookPath}` };
