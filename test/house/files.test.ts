@@ -11,7 +11,7 @@ const LEDGER: Record<string, { lines: number; why: string }> = {
 	'migrations/0008_sending.sql': { lines: 359, why: 'claim and settle of a send: one state machine' },
 	'migrations/0012_claim.sql': { lines: 398, why: 'claim and settle of a turn: one state machine' },
 	'migrations/0011_ingest.sql': { lines: 410, why: 'the same state machine for many events at once' },
-	'migrations/0019_instagram_outreach.sql': {
+	'migrations/0020_instagram_outreach.sql': {
 		lines: 457,
 		why: 'what becomes of a run and its messages: one state machine',
 	},

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { closeSharedDatabases } from '../../core/database';
 import { signWebhook } from '../../core/notifications';
 import { AgentFactory } from '../../nodes/AgentFactory/AgentFactory.node';
@@ -90,7 +90,7 @@ describe("the CRM's webhook", () => {
 			items: [{ headers }],
 			parameters: { operation: 'receive', tenant: { mode: 'slug', value: slug } },
 			credentials: credentials(),
-		}) as IExecuteFunctions;
+		});
 		const [item] = context.getInputData();
 		item.binary = { data: { data: Buffer.from(body).toString('base64'), mimeType: 'application/json' } };
 		Object.assign(context, { helpers: { getBinaryDataBuffer: async () => Buffer.from(body) } });
