@@ -50,11 +50,15 @@ export const SCORE_POINTS = {
 export const INTENT_POINTS = {
 	buying: 50,
 	booking: 50,
+	/** With a need beside it as good as buying. */
+	pressingNeed: 36,
 	urgency: 10,
 	price: 14,
 	priceOfSomething: 14,
 	asksOffer: 26,
 	interest: 20,
+	/** Interest in something that has a name. */
+	interestNamed: 12,
 	need: 16,
 	ownSituation: 12,
 	referred: 8,

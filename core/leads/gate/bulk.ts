@@ -131,7 +131,7 @@ export const BULK: readonly GateFamily[] = [
 			'kit|estoque inicial|gratis|consignado ~3 revend*|chama|gratis',
 			'revendendo|revenda|revender ~2 nossas|nossos|semijoias|cosmeticos|produtos|perfumes|roupas',
 			'receba|receber|ganhe|ganhar|fature|lucre ~2 _num|_money ~2 dia|semana|mes|hora|real|reais',
-			'receba|receber|receives? ~1 _num|_money ~2 em|in|en|todo|por',
+			'receba|receber|receives ~1 _num|_money ~2 em|in|en|todo|por',
 			'meio periodo|horario+flexivel|part+time|tempo+livre ~~6 receba|ganhe|_money|chamar|interessad*|whatsapp|earn',
 			'interessados ~1 chamar|chame|chamem|contato|entrar',
 			'comprovantes|depoimentos|provas no|na|de grupo|bio|pagamento|ganhos',

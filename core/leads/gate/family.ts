@@ -148,7 +148,7 @@ export const FAMILIAR: readonly GateFamily[] = [
 		rule: 'friends',
 		weight: 1.9,
 		patterns: [
-			'vaquinha|rifa|presente ~3 presente|lu|pra|do|da|cada',
+			'vaquinha|presente ~3 presente|lu|pra|do|da|cada',
 			'bom|boa dia|tarde|noite ~1 grupo|familia|meninas|amigos|amigas|povo',
 			'que horas ~1 e|eh|comeca o|a jogo|festa|show|missa|culto|churrasco|filme|aniversario',
 			'vai|vao casar|nascer|viajar|operar|formar ~~3 acredita|mae|amor|amanha|semana',

@@ -9,6 +9,7 @@ import { BULK } from './bulk';
 import { FAMILIAR } from './family';
 import { CLIENT, INTERNAL } from './house';
 import { OTHERS } from './others';
+import { SCAMS } from './scams';
 import { SELLERS } from './sellers';
 import type { GateFamily } from './types';
 
@@ -33,7 +34,7 @@ const WATCHED: readonly Watched[] = [
 	...watch('familiar', FAMILIAR),
 	...watch('interno', INTERNAL),
 	...watch('cliente_ativo', CLIENT),
-	...watch('SPAM', BULK),
+	...watch('SPAM', [...BULK, ...SCAMS]),
 	...watch('DESQUALIFICADO', [...SELLERS, ...OTHERS]),
 ];
 const ADDRESSES = [cueSet(HELLO), cueSet(COMPLIMENT), cueSet({ patterns: ['voces|vcs|you+guys|ustedes'] })];

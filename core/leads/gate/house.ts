@@ -100,6 +100,7 @@ export const CLIENT: readonly GateFamily[] = [
 	{
 		rule: 'billing',
 		weight: 2.4,
+		not: ['boleto|fatura ~3 primeir*|entrada|adesao|sinal|inscricao'],
 		patterns: [
 			'cobrad*|cobranca|cobraram|cobrou|debitado|debitaram ~3 errad*|duas|indevid*|vezes|duplicad*|cartao|mais|mesmo|mensalidade|dois|outra',
 			'ja paguei|fiz o pagamento|fiz o pix|pagamos|efetuei',
@@ -115,9 +116,12 @@ export const CLIENT: readonly GateFamily[] = [
 	{
 		rule: 'support',
 		weight: 2.3,
+		not: ['boleto|fatura ~3 primeir*|entrada|adesao|sinal|inscricao'],
 		patterns: [
 			'trocar|troca|devolver|devolucao ~5 comprei|compramos|comprad*|ficou|veio|defeito',
 			'comprei|comprad*|compramos ~4 ai|com+voces|com+vcs|ontem|sabado|loja ~~5 parou|quebr*|defeito|ficou|nao|veio',
+			'voces|vcs ja? ~1 postaram|publicaram|subiram|enviaram|entregaram|fizeram|mandaram|colocaram|despacharam|viram|receberam ~~6 aprovei|combinamos|combinado|pedi|mandei|enviei|meu|minha|ontem|semana+passada|comprei|encomendei',
+			'que|q ~1 aprovei|encomendei|comprei|contratei|paguei ~1 ontem|semana|mes|ai|com+voces|na+semana|segunda|terca|quarta|quinta|sexta|sabado|nao|ainda|veio|chegou',
 			'nao entendi|reconheco ~2 cobranca|fatura|valor',
 			'meu|minha filho|filha ~2 aluno|aluna|paciente',
 			'voces|vcs ~1 fizeram|entregaram|instalaram|venderam|colocaram|mandaram|montaram|aplicaram ~~6 solt*|quebr*|defeito|problema|errad*|nao|garantia|vaz*|caiu|caindo|torto|parou|estrag*',

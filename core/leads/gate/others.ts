@@ -27,6 +27,7 @@ export const OTHERS: readonly GateFamily[] = [
 	{
 		rule: 'wrong_number',
 		weight: 2.7,
+		not: ['que|quantas|quais horas|dia|foi e|eh', 'quanto|qual|como|onde|quando e|eh'],
 		patterns: [
 			'^ ~2 e|eh o|a|seu|dona ~1 @any ?',
 			'^ ~1 alo ~1 e|eh|fala|quem',

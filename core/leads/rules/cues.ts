@@ -34,7 +34,9 @@ export function lineOf(text: string): Line {
 	return { text, tokens };
 }
 
-const NEGATION = / (?:nao|nunca|jamais|sem|not|dont|no|sin|never)(?: [^ .,?]+){0,2}$/u;
+/** "no" is a negation where a sentence begins with it; in Portuguese it is "in the". */
+const NEGATION =
+	/ (?:nao|nunca|jamais|sem|not|dont|sin|never|(?<=(?:^|[.,?]|yo|pero|porque|aun|todavia|have|but|is|theres) )no)(?: [^ .,?]+){0,2}$/u;
 /** "não quero só saber, quero fechar": a negation of something less. */
 const NOT_ONLY = / (?:so|apenas|somente|only|solo|mais esperar|perder tempo)(?= |$)/u;
 const NEGATION_REACH = 40;

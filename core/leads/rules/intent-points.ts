@@ -29,9 +29,14 @@ export function intentOf(reading: Reading): Intent {
 		(entry) => entry.cue !== undefined,
 	);
 	const rules = new Set(found.map(({ rule }) => rule));
-	const buys = rules.has('buying') || rules.has('booking');
+	const buys = rules.has('buying') || rules.has('booking') || rules.has('pressingNeed');
+	// Who wants to talk today about next month is not putting off.
+	const actsNow = rules.has('buying') && rules.has('booking') && rules.has('urgency');
 	const points = found
 		.filter(({ rule }) => !(rule === 'booking' && rules.has('buying')))
+		.filter(({ rule }) => !(rule === 'pressingNeed' && (rules.has('buying') || rules.has('booking'))))
+		.filter(({ rule }) => !(rule === 'interestNamed' && !rules.has('interest') && !rules.has('price')))
+		.filter(({ rule }) => !(rule === 'later' && actsNow))
 		.map(({ rule, cue }): ScorePoint => {
 			const putOff = rule === 'later' || rule === 'hesitation';
 			const urgent = rule === 'urgency' && !buys;

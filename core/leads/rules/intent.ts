@@ -1,4 +1,5 @@
 import type { INTENT_POINTS } from '../defaults';
+import { ACTS_OF_BUYING, NO_ACTS_OF_BUYING, PRESSING } from './readiness';
 
 export type IntentRule = keyof typeof INTENT_POINTS;
 
@@ -18,6 +19,7 @@ export const PURCHASE: readonly IntentFamily[] = [
 		lead: 3,
 		negatable: true,
 		patterns: [
+			...ACTS_OF_BUYING,
 			'anota|anotar|anote|faz|fazer ~1 meu|um|nosso pedido',
 			'quero|queria fazer um? pedido|encomenda',
 			'ill|i will take|buy|order',
@@ -67,6 +69,7 @@ export const PURCHASE: readonly IntentFamily[] = [
 			'queremos|quero|vou|preciso ~3 contratar|fechar|comprar|assinar|matricular',
 		],
 		not: [
+			...NO_ACTS_OF_BUYING,
 			'ainda nao ~6 @buy',
 			'pensando|pensar|saber|entender|ver|estudando ~1 em|se|como|antes|de ~2 @buy|@start',
 			'preciso|quero|gostaria ~2 pagar ~2 minha|meu boleto|fatura|mensalidade|conta',
@@ -105,6 +108,7 @@ export const PURCHASE: readonly IntentFamily[] = [
 			'vaga|vagas ~1 de|pra estagio|emprego|trabalho|@craft',
 		],
 	},
+	PRESSING,
 	{
 		rule: 'urgency',
 		lead: 0.3,
@@ -122,12 +126,13 @@ export const PURCHASE: readonly IntentFamily[] = [
 		lead: 1.8,
 		patterns: [
 			'cuanto|quanto ~1 sale|sai|cuesta|esta|vale|tiene|seria',
-			'frete|entrega ~1 gratis|quanto|custa',
+			'frete|entrega ~1 quanto|custa',
 			'qual|quanto ~2 diaria|mensal|anuidade|entrada|taxa|parcela|comissao',
 			'@price',
 			'quanto ~2 custa|e|eh|fica|ficaria|sai|sairia|ta|cobra|cobram|cobrariam|seria|paga|vale|esta|pago|por|?',
 			'how much',
-			'parcela|parcelam|parcelado|parcelar|divide|dividem|installments|cuotas',
+			'how much|what do|does|would|is|are ~2 charge|cost|it',
+			'parcela|parcelam|parcelamento|parcelado|parcelar|divide|dividem|installments|cuotas',
 			'desconto|descontos|promocao|promocoes|promo|discount|descuento',
 			'a+vista|avista|cartao+de+credito',
 			'aceitam|aceita|atendem|pega|pegam ~1 cartao|convenio|plano+de+saude|pix|unimed|odontoprev|gympass|wellhub|totalpass|insurance|boleto',
@@ -147,6 +152,9 @@ export const PURCHASE: readonly IntentFamily[] = [
 			'valor|valores|preco|precos|orcamento|tabela|price|precio|cost|mensalidade|investimento|quote|presupuesto ~1 do|da|de|dos|das|pra|of|for|del|uma?|um|no|na ~1 @any',
 			'custa|cobra|cobram|fica|sai|custo|custam|cuesta|is|ficaria|vale|e|eh|for|seria ~1 o|a|um|uma|os|as|the|el|la|por|pra|em @any',
 			'custa|custam|cuesta|cobram|costs @any',
+			'sale|sai|sairia|vale la|el|un|una|los|o|a|um|uma @any',
+			'charge|cost|pricing|price|rates for|of|per @any',
+			'parcelamento|parcelar|desconto|mensalidade ~1 do|da|no|na|pra|em @any',
 			'faixa de preco|valor',
 			'@price|desconto|convenio|parcela* ~3 @any ~1 e|ou|pra|no|na|com @any',
 			'parcelam|parcela|desconto|convenio|promocao ~1 o|a|pra|no|na|em @any',
@@ -158,7 +166,9 @@ export const PURCHASE: readonly IntentFamily[] = [
 		lead: 1.7,
 		patterns: [
 			'esse|essa|este|esta|o|a ~1 @any ~1 tira|serve|resolve|ajuda|funciona|inclui|cobre|dura|aguenta|pega|vem ~4 ?',
-			'whats|what ~1 included|the+difference|does+it+include',
+			"whats|what|what's ~1 included|the+difference|does+it+include",
+			'como|how|como+que ~2 voces|vcs|you ~2 ajudar|trabalham|atuam|poderiam+ajudar|podem+ajudar|ajudam|cobram|help',
+			'da|traz|gera|tem|dao|trazem ~1 resultado|resultados|retorno|certo ~5 pra|mesmo|com|em',
 			'tratam|cuidam|resolvem|curam ~1 isso|disso|de|desse',
 			'qual|quais|que ~1 o|a|os|as|e ~1 prazo|modelo|modelos|tamanho|tamanhos|cor|cores|marca|garantia|duracao|idade|formas+de+pagamento|forma+de+pagamento|validade|carga+horaria|material|procedimento|plano|planos|pacote|turma|turmas|opcoes|servicos|tipo|tipos|medida|medidas|potencia|sabores|cardapio',
 			'tem|tens|teria|vem|possui|inclui ~3 certificado|garantia|cor|tamanho|estoque|disponivel|entrega|frete|nota|nota+fiscal|suporte|manual|pronta+entrega|desconto|modelo|sabor|opcao|opcoes|cardapio|catalogo|numero|versao|infantil|promocao',
@@ -193,6 +203,10 @@ export const PURCHASE: readonly IntentFamily[] = [
 			'what services|plans|do you',
 		],
 		not: [
+			'voces|vcs sao|estao|ficam ~1 de? onde|aonde|daqui|qual+cidade|que+cidade',
+			'sigo|acompanho|conheco|vejo|admiro voces|vcs faz|fazem|tem',
+			'voces|vcs nao atendem|entregam|fazem|vem',
+			'que ~1 pego|busco o|a material',
 			'voces|vcs tem vaga|vagas de|pra emprego|estagio|trabalhar',
 			'o que tem|fez pra|de janta|almoco',
 			'tem vaga de estagio|emprego',

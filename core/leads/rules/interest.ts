@@ -3,10 +3,32 @@ import type { IntentFamily } from './intent';
 /** Interest and what cools it: from the wish to know to the mere look. */
 export const INTEREST: readonly IntentFamily[] = [
 	{
+		rule: 'interestNamed',
+		lead: 0.3,
+		negatable: true,
+		patterns: [
+			'interess*|interested|interesa ~1 em|no|na|pelo|pela|nos|nas|in|el|la|los ~1 @any',
+			'saber|conhecer|entender|know|aprender|learn|hear ~1 mais?|more?|melhor? sobre|about|acerca o?|a?|os?|as? @any',
+			'saber|conhecer|entender ~1 melhor|o|a|os|as|como @any',
+			'quero|queria|queremos|pretendo|pretendemos|penso|planejo|planejamos|vou|vamos|gostaria|want|quiero ~2 comecar|fazer|iniciar|contratar|voltar|treinar|matricular|investir|colocar|reformar|trocar|comprar|instalar|montar|start|empezar',
+			'avaliando|pensando|cogitando|considerando|estudando|planejando|thinking|considering|pensamos|analisando|querendo ~3 contratar|fechar|colocar|fazer|comprar|trocar|investir|reformar|mudar|matricular|voltar|comecar|instalar|agencia|clinica|escola|academia|of|hiring|buying|joining',
+			'duvida|decidindo|escolhendo|escolher|indecis*|deciding ~2 entre|between ~4 @any',
+			'me avisa|avise|avisem|lembra|lembre|lembrem|chama|chamem|notifica|notifiquem ~2 quando ~2 abrir|abrirem|tiver|tiverem|lancar|voltar|sair|chegar+reposicao',
+			'quando ~1 abrir|abrirem|tiver|tiverem|lancar|lancarem ~2 turma|turmas|vaga|vagas|inscric*|estoque|promocao|novidade|horario|matricula*|lote',
+			'proxima|next turma|edicao|lancamento|cohort',
+			'@price|parcelamento|parcela*|convenio|desconto ~4 @any',
+		],
+		not: ['saber|entender ~1 o que|como+foi|como+voce|se+voce|onde+voce', 'saber mais $'],
+	},
+	{
 		rule: 'interest',
 		lead: 1.6,
 		negatable: true,
 		patterns: [
+			'devo|acho+que ~1 conseguir|comecar|fechar|voltar|poder|vou+querer|vou+fechar',
+			'duvida|decidindo|escolhendo|escolher|indecis* ~1 entre',
+			'me avisa|avise|avisem|lembra|lembre|lembrem|notifica|notifiquem ~2 quando ~1 abrir|abrirem|tiver|tiverem|lancar|voltarem',
+			'quando ~1 abrir|abrirem|tiver|tiverem|lancar|lancarem ~2 turma|turmas|vaga|vagas|inscric*|estoque|promocao|novidade|matricula*|lote',
 			'interess* ~1 em|no|na|pelo|pela|nos|nas|in|de|de+voces|por',
 			'tenho|temos|tive|estou|to|tava|fiquei|ficamos|im|interested|am|me ~1 interesse|interessad*|interested|interessei|interesa|interessou|curios*',
 			'gostaria|queria|quero|queriamos|pode|podem|poderia|poderiam|want|like|quisiera|quiero|gostariamos|preciso ~3 saber|entender|conhecer|informac*|informacion|mais|explicar|know|learn|detalhes|ver|cotar|cotacao|contar|tirar+uma+duvida|ideia|explicacao',
@@ -26,6 +48,7 @@ export const INTEREST: readonly IntentFamily[] = [
 			'averiguando|informacion sobre',
 		],
 		not: [
+			'vim|vindo pelo|pela|do|atraves|por ~3',
 			'vi ~2 instagram|site ~6 podemos|proposta|poderia|oferecer|nao',
 			'sem|nao interess*',
 			'trabalhar|estagio|vaga',
@@ -63,7 +86,7 @@ export const INTEREST: readonly IntentFamily[] = [
 			'just+moved',
 			'sou|moro de|em|no|na|do|da @any',
 		],
-		not: ['sou da|representante|vendedor*', 'trabalho com'],
+		not: ['moro ~2 interior|outro|outra|exterior|longe', 'sou da|representante|vendedor*', 'trabalho com'],
 	},
 	{
 		rule: 'referred',
@@ -147,6 +170,11 @@ export const INTEREST: readonly IntentFamily[] = [
 			'qual ~1 o|a ~1 endereco|telefone|horario|site|instagram|numero|whatsapp|localizacao',
 			'quanto tempo voces|vcs? tem|estao|no|de ~2 mercado|area',
 		],
-		not: ['abre|fecha o portao|porta|janela|caixa|alarme', 'quem abre|fecha'],
+		not: [
+			'ultimas unidades',
+			'voces|vcs nao atendem',
+			'abre|fecha o portao|porta|janela|caixa|alarme',
+			'quem abre|fecha',
+		],
 	},
 ];
