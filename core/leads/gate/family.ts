@@ -37,6 +37,8 @@ export const FAMILIAR: readonly GateFamily[] = [
 		weight: 2,
 		not: ['chave pix'],
 		patterns: [
+			'nao|nem vai|va|vao|esquece|esquecam ~1 faltar|esquecer|atrasar|demorar ~1 hein|viu|ta|em|$',
+			'apresentacao|formatura|festinha|reuniao|prova|jogo ~1 da|do|de @any ~2 escola|colegio|creche|faculdade',
 			'lanche|uniforme|mochila da|do|das|dos',
 			'voce|vc|tu ~1 pega|busca|leva|pegou|buscou|compra|faz|paga ~1 a|o|as|os|pra',
 			'nao|nem ~1 esquece|esqueca ~2 casaco|chave|lanche|remedio|agasalho|guarda+chuva|dinheiro|documento',
@@ -142,7 +144,10 @@ export const FAMILIAR: readonly GateFamily[] = [
 			'lembra|lembrei daquele|daquela|de voce|quando a',
 			'xoxo|besos|besitos',
 		],
-		not: ['vcs|voces ~3 atend*|fazem'],
+		not: [
+			'vcs|voces ~3 atend*|fazem',
+			'encomendar|encomenda|orcamento|bolo|salgados|doces|buffet|decoracao ~4 aniversario|feliz|parabens',
+		],
 	},
 	{
 		rule: 'friends',

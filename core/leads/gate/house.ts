@@ -5,7 +5,9 @@ export const INTERNAL: readonly GateFamily[] = [
 	{
 		rule: 'shift',
 		weight: 2.2,
+		not: ['quando|assim+que|com|receber ~1 sair|cair|receber|o|meu ~1 decimo+terceiro'],
 		patterns: [
+			'rescisao|homologacao|aviso+previo|acerto|vale|contra+cheque|ferias ~2 saiu|caiu|quando|assino|venceu|atras*|marcad*',
 			'minha|meu|seu|sua|a|da|na|de|teu escala|plantao|turno|folga|folgas|ponto ~4 @now|com|de|saiu|mudou|trocar|$',
 			'trocar|cobrir|cobre|cobrindo|cubro ~2 plantao|turno|folga|horario ~1 com|ele|ela|mim|seu|meu',
 			'cobrir|cobre|cobrindo|cubro ele|ela|voce|vc|fulano|a|o ~1 @now|ferias|recepcao|$',
@@ -41,6 +43,8 @@ export const INTERNAL: readonly GateFamily[] = [
 			'reuniao|call|daily|alinhamento|treinamento ~1 do|da|de|com|geral|o|a time|equipe|setor|pessoal|diretoria|squad|equipe|professores|resultado|hoje|amanha',
 			'reuniao|daily|treinamento interna|interno|geral|semanal',
 			'^ ~1 pessoal|time|equipe|galera , ~4 amanha|hoje|segunda|sexta|lembrem|favor|atencao|reuniao',
+			'^ bom|boa|oi|ola|fala dia?|tarde?|noite? ,? time|equipe|squad',
+			'meta|metas batida|batidas|superada|atingida',
 			'equipe|time ~2 reuniao|escala|meta|metas|hoje|avisa',
 			'bater|batemos|bateu|fechamos a|as? meta|metas',
 			'meta do|da mes|semana|equipe',
@@ -95,7 +99,10 @@ export const CLIENT: readonly GateFamily[] = [
 			'qual|que|quando ~2 @mine proxim* consulta|aula|sessao|parcela',
 			'@mine proxim* consulta|aula|sessao|parcela|fatura',
 		],
-		not: ['quero|queria ~1 marcar minha|nossa primeira'],
+		not: [
+			'quero|queria ~1 marcar minha|nossa primeira',
+			'qual ~1 prazo|previsao de? ~1 entrega ~1 pra|em|no|na|ate|do|da',
+		],
 	},
 	{
 		rule: 'billing',
@@ -116,7 +123,10 @@ export const CLIENT: readonly GateFamily[] = [
 	{
 		rule: 'support',
 		weight: 2.3,
-		not: ['boleto|fatura ~3 primeir*|entrada|adesao|sinal|inscricao'],
+		not: [
+			'renovar ~1 e incluir|adicionar|aumentar|colocar',
+			'boleto|fatura ~3 primeir*|entrada|adesao|sinal|inscricao',
+		],
 		patterns: [
 			'trocar|troca|devolver|devolucao ~5 comprei|compramos|comprad*|ficou|veio|defeito',
 			'comprei|comprad*|compramos ~4 ai|com+voces|com+vcs|ontem|sabado|loja ~~5 parou|quebr*|defeito|ficou|nao|veio',

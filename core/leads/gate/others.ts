@@ -88,6 +88,8 @@ export const OTHERS: readonly GateFamily[] = [
 		rule: 'outside_area',
 		weight: 1.6,
 		patterns: [
+			'so|somente|apenas atendem|entregam|fazem|trabalham|tem ~3 em|na|no|ai ~3 ne|pena|infelizmente|que+pena|entao|$',
+			'fora+de+mao|fora+da+minha+rota|fora+do+meu+caminho',
 			'nao atendem|entregam|tem|chegam|vem|fazem ~2 aqui|na+minha|no+meu|em+outr*|nessa|pra+ca|no+interior',
 			'moro|sou|estou|vivo ~2 interior|exterior|outro+estado|outra+cidade|longe|fora',
 			'outro|outra|nao+sou|fora ~2 cidade|estado|pais|da+regiao|daqui ~~5 longe|presencial*|tem+como|online|atendem|pena|infelizmente|nao',
@@ -113,6 +115,9 @@ export const OTHERS: readonly GateFamily[] = [
 			'cancelem|cancele|exclua|excluam|apaguem|removam ~1 meu cadastro|contato|numero|nome|email',
 			'parar|pare|parem|parando ~1 de|com ~1 me? ~1 enviar|mandar|ligar|mensagens|mensagem|propaganda',
 			'please stop|remove',
+			'ja falei|disse|avisei|respondi ~1 que nao',
+			'insistencia|insistente|insistem|insistir|insista',
+			'que+saco|me+deixa+em+paz|me+deixem+em+paz|leave+me+alone',
 			'i dont need|want ~1 this|it|that|anything|your',
 			'nao conheco voces|vcs',
 			'quem te|lhe deu|passou|mandou',

@@ -4,8 +4,9 @@ export const HELLO = {
 	lead: 1.6,
 	patterns: [
 		'^ ,? oi|ola|opa|oie|oiee|ola|hey|hello|hi|hola|buenas|buenos|bom|boa|boas|alo|ei|oii|salve|good|oin|eai|e+ai|fala|hellow ,? ~1 oi|ola|dia|diaa|tarde|noite|dias|tardes|noches|morning|afternoon|there|evening|noit|oie|alo|pessoal|gente|galera|moca|moco|$ ,? ~4 $',
-		'^ oi|ola|opa|alo|hey|hi|hello|hola|buenas|bom|boa|salve|oie ~3 ,? tudo|td|como ~1 bem|bom|certo|joia|beleza|vai|estao|esta|vcs|voces ~1 $|com',
+		'^ oi|ola|opa|alo|hey|hi|hello|hola|buenas|bom|boa|salve|oie ~3 ,? tudo|td|como ~1 bem|bom|certo|joia|beleza|vai|estao|esta|vcs|voces ~1 $|com|por|ai',
 		'alguem ai|atende|pode|disponivel|me|em|online|responde',
+		'^ ~2 tem|ha? alguem ai?|por+ai? ?|$',
 		'tem|ha alguem ai|atendendo|disponivel|pra|online',
 		'anyone there|here',
 		'posso|pode|gostaria|preciso ~1 falar|conversar|tirar|fazer com|uma ~1 alguem|atendente|voces|duvida|pergunta|vendedor|responsavel+pelas+vendas|consultor+de+vendas',
@@ -24,6 +25,7 @@ export const COMPLIMENT = {
 		'que|ficou|nossa|q|mt|muito ~2 lindo|linda|top|incrivel|show|maravilhoso|sensacional|perfeito|demais|lindos|massa|trabalho|resultado|sorriso|bom|legal',
 		'top|show|lindo|perfeito|arrasou|arrasaram|massa|maravilh*|sensacional ~2 demais|post|de+bola|isso|esse|_fire|_clap|_heart|$',
 		'^ ~1 legal|show|top|massa|bacana|otimo|demais|dahora|interessante|bonito|gostei ,? ~1 vou|vou+seguir|seguindo|parabens|hein ~2 $',
+		'sou ~2 fa|fan|apaixonad*|seguidor*|admirador* ~2 pagina|trabalho|voces|vcs|perfil|de|da|do|$',
 		'vou seguir|acompanhar ~3 $|voces|perfil|pagina|conta',
 		'seguindo|segui voces|vcs|ai|ja|a|o|$',
 		'sigo|acompanho voces|vcs|faz|ha|desde|a',

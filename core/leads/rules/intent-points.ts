@@ -28,11 +28,15 @@ export function intentOf(reading: Reading): Intent {
 	const found = SETS.map(({ rule, lead, cues }) => ({ rule, lead, cue: cues.find(reading.line).at(0) })).filter(
 		(entry) => entry.cue !== undefined,
 	);
-	const rules = new Set(found.map(({ rule }) => rule));
+	// "é a" names what a price is asked of, and says nothing without one.
+	const named = found.filter(
+		({ rule }) => rule !== 'priceOfSomething' || found.some((other) => other.rule === 'price'),
+	);
+	const rules = new Set(named.map(({ rule }) => rule));
 	const buys = rules.has('buying') || rules.has('booking') || rules.has('pressingNeed');
 	// Who wants to talk today about next month is not putting off.
 	const actsNow = rules.has('buying') && rules.has('booking') && rules.has('urgency');
-	const points = found
+	const points = named
 		.filter(({ rule }) => !(rule === 'booking' && rules.has('buying')))
 		.filter(({ rule }) => !(rule === 'pressingNeed' && (rules.has('buying') || rules.has('booking'))))
 		.filter(({ rule }) => !(rule === 'interestNamed' && !rules.has('interest') && !rules.has('price')))
@@ -50,5 +54,5 @@ export function intentOf(reading: Reading): Intent {
 			};
 		})
 		.filter(({ points: worth }) => worth !== 0);
-	return { points, lead: found.reduce((sum, { lead }) => sum + lead, 0), verified: buys, rules };
+	return { points, lead: named.reduce((sum, { lead }) => sum + lead, 0), verified: buys, rules };
 }

@@ -87,6 +87,7 @@ export const PURCHASE: readonly IntentFamily[] = [
 		patterns: [
 			'@want|pode|podem|da|como|bora|vamos|poderia|teria|consegue|conseguem|quando|seria ~4 @book ~5 visita|aula|avaliacao|consulta|horario|reuniao|call|conversa|experimental|apresentacao|limpeza|@now|_time|demonstracao|teste|mim|meeting|appointment|tour|class|cita|clase|semana|primeira|com|pra',
 			'@book ~1 uma?|a|o|minha|um ~1 visita|aula|avaliacao|consulta|horario|reuniao|call|conversa|experimental|demonstracao|limpeza|teste|meeting|appointment|tour|cita|clase|llamada|apresentacao|retorno',
+			'tem|ha|teria ~1 veterinari*|medic*|dentista|tecnico|encanador|plantao|atendimento|alguem ~2 agora|hoje|plantao|de+plantao',
 			'tem|teria|tens|ha|conseguem|consegue|tienen|teem|have|abriu|sobrou ~2 horario|vaga|vagas|encaixe|agenda|lugar|espaco|horarios|disponibilidade|opening|slot|availability|turno|cita ~3 @now|_time|semana|esta|esse|pra|manha|tarde|noite|de|essa|nessa|depois|dia|?',
 			'me encaixar|encaixa|encaixam|atender|atende|receber ~3 @now|dia|_time|semana',
 			'posso|podemos|consigo|da+pra|pode+ser|quando ~2 ir|passar|visitar|comparecer|aparecer ~2 ai|@now|_time|dia|escanear|conhecer|fazer|depois ~2 ',
@@ -127,6 +128,7 @@ export const PURCHASE: readonly IntentFamily[] = [
 		patterns: [
 			'cuanto|quanto ~1 sale|sai|cuesta|esta|vale|tiene|seria',
 			'frete|entrega ~1 quanto|custa',
+			'entrada minima|pra|do|da',
 			'qual|quanto ~2 diaria|mensal|anuidade|entrada|taxa|parcela|comissao',
 			'@price',
 			'quanto ~2 custa|e|eh|fica|ficaria|sai|sairia|ta|cobra|cobram|cobrariam|seria|paga|vale|esta|pago|por|?',
@@ -150,6 +152,7 @@ export const PURCHASE: readonly IntentFamily[] = [
 		lead: 0.6,
 		patterns: [
 			'valor|valores|preco|precos|orcamento|tabela|price|precio|cost|mensalidade|investimento|quote|presupuesto ~1 do|da|de|dos|das|pra|of|for|del|uma?|um|no|na ~1 @any',
+			'entrada|mensalidade|diaria|taxa|honorarios ~1 minima|pra|do|da|de ~1 @any',
 			'custa|cobra|cobram|fica|sai|custo|custam|cuesta|is|ficaria|vale|e|eh|for|seria ~1 o|a|um|uma|os|as|the|el|la|por|pra|em @any',
 			'custa|custam|cuesta|cobram|costs @any',
 			'sale|sai|sairia|vale la|el|un|una|los|o|a|um|uma @any',
@@ -159,7 +162,7 @@ export const PURCHASE: readonly IntentFamily[] = [
 			'@price|desconto|convenio|parcela* ~3 @any ~1 e|ou|pra|no|na|com @any',
 			'parcelam|parcela|desconto|convenio|promocao ~1 o|a|pra|no|na|em @any',
 		],
-		not: ['custa isso', 'valor|preco pra por+favor|mim|favor'],
+		not: ['@price por favor', 'custa isso', 'valor|preco pra por+favor|mim|favor'],
 	},
 	{
 		rule: 'asksOffer',
@@ -169,6 +172,12 @@ export const PURCHASE: readonly IntentFamily[] = [
 			"whats|what|what's ~1 included|the+difference|does+it+include",
 			'como|how|como+que ~2 voces|vcs|you ~2 ajudar|trabalham|atuam|poderiam+ajudar|podem+ajudar|ajudam|cobram|help',
 			'da|traz|gera|tem|dao|trazem ~1 resultado|resultados|retorno|certo ~5 pra|mesmo|com|em',
+			'tem|teria|tienen|have ~2 periodo|integral|meio+periodo|contraturno|berçario|bercario|turno|turma|reposicao|mensalista|rodizio|versao|gratuidade',
+			'veste|serve|cabe ~1 bem|em|quem|tamanho|no',
+			'e|eh|sao ~1 presencial|online|remoto|remota|a+domicilio|individual|em+grupo',
+			'fecham|reservam|alugam ~2 espaco|pacote|salao|data|evento|grupo',
+			'pegam|pega|cuidam ~1 causa|caso|processo|usado|troca|encomenda',
+			'como cobram|cobra|cobrariam|pagamos|fica',
 			'tratam|cuidam|resolvem|curam ~1 isso|disso|de|desse',
 			'qual|quais|que ~1 o|a|os|as|e ~1 prazo|modelo|modelos|tamanho|tamanhos|cor|cores|marca|garantia|duracao|idade|formas+de+pagamento|forma+de+pagamento|validade|carga+horaria|material|procedimento|plano|planos|pacote|turma|turmas|opcoes|servicos|tipo|tipos|medida|medidas|potencia|sabores|cardapio',
 			'tem|tens|teria|vem|possui|inclui ~3 certificado|garantia|cor|tamanho|estoque|disponivel|entrega|frete|nota|nota+fiscal|suporte|manual|pronta+entrega|desconto|modelo|sabor|opcao|opcoes|cardapio|catalogo|numero|versao|infantil|promocao',
@@ -204,6 +213,7 @@ export const PURCHASE: readonly IntentFamily[] = [
 		],
 		not: [
 			'voces|vcs sao|estao|ficam ~1 de? onde|aonde|daqui|qual+cidade|que+cidade',
+			'voces|vcs so|somente|apenas atendem|entregam|tem|trabalham',
 			'sigo|acompanho|conheco|vejo|admiro voces|vcs faz|fazem|tem',
 			'voces|vcs nao atendem|entregam|fazem|vem',
 			'que ~1 pego|busco o|a material',

@@ -18,7 +18,7 @@ export const INTEREST: readonly IntentFamily[] = [
 			'proxima|next turma|edicao|lancamento|cohort',
 			'@price|parcelamento|parcela*|convenio|desconto ~4 @any',
 		],
-		not: ['saber|entender ~1 o que|como+foi|como+voce|se+voce|onde+voce', 'saber mais $'],
+		not: ['@price por favor', 'saber|entender ~1 o que|como+foi|como+voce|se+voce|onde+voce', 'saber mais $'],
 	},
 	{
 		rule: 'interest',
@@ -48,6 +48,8 @@ export const INTEREST: readonly IntentFamily[] = [
 			'averiguando|informacion sobre',
 		],
 		not: [
+			'looking|busco|buscando|buscan ~2 distributors|partners|resellers|personal|practicas|gente|distribuidores|revendedores|trabalho|emprego',
+			'vendo lista|curso|pacote|pack|conta|seguidores|kit',
 			'vim|vindo pelo|pela|do|atraves|por ~3',
 			'vi ~2 instagram|site ~6 podemos|proposta|poderia|oferecer|nao',
 			'sem|nao interess*',
@@ -65,6 +67,8 @@ export const INTEREST: readonly IntentFamily[] = [
 		not: [
 			'preciso|precisamos|precisa ~2 remarcar|desmarcar|cancelar|pausar|falar|ir|sair|comprar+pao|que+voce|entrevistar|trancar|de+emprego|trabalhar|da+segunda+via|do+boleto',
 			'procuro|procurando ~2 emprego|estagio|vaga|trabalho',
+			'looking|busco|buscando|buscan ~2 distributors|partners|personal|practicas|gente|distribuidores|revendedores',
+			'socio|parceiro de confianca',
 			'sem precisar',
 			'precisa* ~1 experiencia',
 		],
@@ -159,6 +163,8 @@ export const INTEREST: readonly IntentFamily[] = [
 			'abre|abrem|abertos|aberto|aberta|fecha|fecham|funciona|funcionam|atendem|open|abren|funcionamento|atende ~4 @now|feriado|horas|_time|sabados|domingos|24h|manha|noite|almoco|?|$',
 			'horario|horarios|hours de|do|da|$|? ~1 funcionamento|atendimento|abertura|voces|funcionam|$|?',
 			'ate|a+partir+de|de que horas|horario|_time',
+			'de+que|em+que|qual|que cidade|bairro|estado|rua|regiao|shopping ~2 sao|ficam|fica|voces|vcs|e|estao|?|$',
+			'tem ~1 loja|ponto|sede|unidade|atendimento ~1 fisic*|presencial|na|no|em|?|$',
 			'onde|aonde|where|donde ~1 fica|ficam|e|eh|voces|vcs|are|estao|tao|sao|estan|located|esta|queda|quedan|localiz*',
 			'endereco|localizacao|address|location|direccion|ubicacion|estacionamento|parking|unidade|unidades|filial|filiais',
 			'fica|e|eh|ficam perto|proximo|longe|no|na|em|onde ~3 ',

@@ -30,6 +30,17 @@ export const ACTS_OF_BUYING: readonly string[] = [
 	'quero|queria|queremos|gostaria ~1 visitar|conhecer ~4 @now|esse+sabado|fim+de+semana|essa+semana',
 	'test+drive',
 	'minha filha|minha+filha|meu+filho|eu ~1 vai|vou fazer+matricula|matricular',
+	'ja quero $|,|.',
+	'onde|como|aonde ~1 deposito|transfiro|mando ~2 entrada|sinal|pix|valor|dinheiro|$|?',
+	'decidi|decidimos|resolvi|resolvemos ~1 fazer|comprar|contratar|fechar|colocar|comecar|matricular|trocar|alugar',
+	'proximo|proximos|next passo|passos|step|steps',
+	'levo|pego|retiro|compro|fecho hoje|agora|amanha|ja',
+	'ready to move|go|proceed|pay|book|order|sign',
+	'send ~2 agreement|contract|invoice|paperwork|quote+to+sign',
+	'separa|guarda|segura|reserva ~4 pra mim|gente ~~4 pago|pagar|busco|buscar|passo|retiro',
+	'passo|passamos|vou|vamos ai ~5 pagar|buscar|retirar|fechar|assinar',
+	'me+coloca|me+inclui|me+inscreve|me+matricula|me+poe|coloca+meu+nome ~1 na|no|nessa|nesse ~1 turma|lista|vaga|aula|grupo|plano|horario',
+	'adiciona|coloca|bota|poe ~1 no carrinho',
 	'fechar|fecho|fechamos ~1 negocio|com+voces|com+vcs|hoje',
 ];
 
