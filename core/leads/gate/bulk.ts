@@ -126,12 +126,14 @@ export const BULK: readonly GateFamily[] = [
 	{
 		rule: 'easy_money',
 		weight: 2.3,
+		not: ['verba|budget|orcamento|faturo|faturamos|gasto|gastamos|invisto|investimos|pagamos|pago ~5 _money|_num'],
 		patterns: [
 			'fature|fatura|lucre|ganhe ~1 alto|muito|mais|bem',
 			'kit|estoque inicial|gratis|consignado ~3 revend*|chama|gratis',
 			'revendendo|revenda|revender ~2 nossas|nossos|semijoias|cosmeticos|produtos|perfumes|roupas',
 			'receba|receber|ganhe|ganhar|fature|lucre ~2 _num|_money ~2 dia|semana|mes|hora|real|reais',
 			'receba|receber|receives ~1 _num|_money ~2 em|in|en|todo|por',
+			'_money ~2 em|in|en|todo|por ~1 casa|dia|semana|hora|horas|minutos|dias|real|reais|day|week|@earn',
 			'meio periodo|horario+flexivel|part+time|tempo+livre ~~6 receba|ganhe|_money|chamar|interessad*|whatsapp|earn',
 			'interessados ~1 chamar|chame|chamem|contato|entrar',
 			'comprovantes|depoimentos|provas no|na|de grupo|bio|pagamento|ganhos',

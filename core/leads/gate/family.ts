@@ -152,6 +152,7 @@ export const FAMILIAR: readonly GateFamily[] = [
 	{
 		rule: 'friends',
 		weight: 1.9,
+		not: ['encomendar|encomenda|orcamento|salgados|doces|buffet|decoracao ~4 aniversario|festa'],
 		patterns: [
 			'vaquinha|presente ~3 presente|lu|pra|do|da|cada',
 			'bom|boa dia|tarde|noite ~1 grupo|familia|meninas|amigos|amigas|povo',

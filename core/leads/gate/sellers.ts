@@ -15,7 +15,7 @@ export const SELLERS: readonly GateFamily[] = [
 			'pegando|precisando|pegam|contratando|buscando|admitindo ~1 gente|pessoal|funcionari*|ajudante|pessoas',
 			'primeiro+emprego|practicas+profesionales|pasantia|pasantias|practicante|estan+contratando',
 			'soy ~2 entrenador*|enfermer*|disenador*|vendedor*|cociner*|meser*|chofer|@craft ~~8 trabajo|vacante*|empleo|equipo|experiencia',
-			'necesitan|buscan|contratan ~2 gente|personal|empleados|entrenador*|@craft',
+			'necesitan|buscan|contratan|buscando ~2 gente|personal|empleados|entrenador*|@craft',
 			'apply|applying|application for|to|as ~3 job|position|role|work',
 			'job openings|opening|vacancies|positions',
 			'vaga|vagas em|aberta|abertas ~1 aberto',

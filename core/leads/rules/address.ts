@@ -6,7 +6,7 @@ export const HELLO = {
 		'^ ,? oi|ola|opa|oie|oiee|ola|hey|hello|hi|hola|buenas|buenos|bom|boa|boas|alo|ei|oii|salve|good|oin|eai|e+ai|fala|hellow ,? ~1 oi|ola|dia|diaa|tarde|noite|dias|tardes|noches|morning|afternoon|there|evening|noit|oie|alo|pessoal|gente|galera|moca|moco|$ ,? ~4 $',
 		'^ oi|ola|opa|alo|hey|hi|hello|hola|buenas|bom|boa|salve|oie ~3 ,? tudo|td|como ~1 bem|bom|certo|joia|beleza|vai|estao|esta|vcs|voces ~1 $|com|por|ai',
 		'alguem ai|atende|pode|disponivel|me|em|online|responde',
-		'^ ~2 tem|ha? alguem ai?|por+ai? ?|$',
+		'^ ~1 ,? tem|ha? alguem ai?|por+ai? ?|$',
 		'tem|ha alguem ai|atendendo|disponivel|pra|online',
 		'anyone there|here',
 		'posso|pode|gostaria|preciso ~1 falar|conversar|tirar|fazer com|uma ~1 alguem|atendente|voces|duvida|pergunta|vendedor|responsavel+pelas+vendas|consultor+de+vendas',

@@ -39,7 +39,7 @@ export function intentOf(reading: Reading): Intent {
 	const points = named
 		.filter(({ rule }) => !(rule === 'booking' && rules.has('buying')))
 		.filter(({ rule }) => !(rule === 'pressingNeed' && (rules.has('buying') || rules.has('booking'))))
-		.filter(({ rule }) => !(rule === 'interestNamed' && !rules.has('interest') && !rules.has('price')))
+		.filter(({ rule }) => !(rule === 'interestNamed' && (buys || !(rules.has('interest') || rules.has('price')))))
 		.filter(({ rule }) => !(rule === 'later' && actsNow))
 		.map(({ rule, cue }): ScorePoint => {
 			const putOff = rule === 'later' || rule === 'hesitation';

@@ -95,7 +95,7 @@ export const PURCHASE: readonly IntentFamily[] = [
 			'me liga|ligue|ligar|ligam|chama ~3 @now|pra|fechar|gente|conversar|combinar',
 			'fazer|quero|queria|agendar|marcar|experimentar ~2 aula experimental|teste|gratis|demonstrativa',
 			'aula experimental|trial class|clase de prueba ~4 @now|_time|hoje|marcar',
-			'can|could i|we ~1 book|schedule|come|visit|get an',
+			'can|could i|we ~1 book|schedule|come|visit|get+an',
 			'book|schedule a|an|my ~1 call|meeting|appointment|tour|class|visit|session|demo',
 			'pode ser|marcar ~1 @now|_time|dia|na|as',
 			'vamos|vou ai|la ~1 as|@now|_time',
