@@ -94,6 +94,7 @@ export const BULK: readonly GateFamily[] = [
 		rule: 'phishing',
 		weight: 2.8,
 		patterns: [
+			'identificamos|detectamos|registramos|consta ~2 compra|transacao|pix|saque|acesso|tentativa|debito ~9 cartao|conta|_money|_phone|_url',
 			'evite ~2 corte|bloqueio|suspensao|multa|cancelamento|protesto|negativacao|juros',
 			'sua|seu|tua boleto|fatura|conta|assinatura|internet|cnh|cpf ~4 vencid*|venceu|pendente|atras*|irregular ~~6 _url',
 			'acesse|access|consulte|regularize|verifique|confirme|atualize ~3 _url|link',

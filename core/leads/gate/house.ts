@@ -57,6 +57,9 @@ export const INTERNAL: readonly GateFamily[] = [
 		weight: 2,
 		patterns: [
 			'chama|avisa|fala|manda|pede|peca ~1 o|a|pro|pra ~2 recepcao|financeiro|rh|gerente|motoboy|tecnico|contador|time|equipe',
+			'vendas|fechamento|movimento|faturamento|entradas ~1 de? ontem|hoje|semana|sabado|domingo|turno ~~6 caixa|planilha|fechar|relatorio|lancar|manda|preciso',
+			'valor|total|numero|numeros ~1 das|do|da|de ~1 vendas|caixa|folha|estoque',
+			'cliente|paciente ~3 fechou|assinou|pagou|aprovou ~~5 nota|contrato|emitir|lancar',
 			'preciso|precisamos|falta|faltam ~3 assinatura|aprovacao|ok|confirmacao|senha ~3 sua|seu|do+cliente|pra',
 			'cliente|paciente|aluno|aluna ~4 reclamou|chegou|ligou|pediu|desmarcou|remarcou|faltou|aprovou|perguntou|esperando|quer|cancelou',
 			'agenda|caixa|faturamento|planilha|estoque|folha ~2 de? ~1 hoje|amanha|semana|mes|fechou|fechad*|cheia|vazia',
@@ -75,7 +78,7 @@ export const INTERNAL: readonly GateFamily[] = [
 			'paciente|aluno|cliente|aluna das|da|de|do _time|sala|manha|tarde ~3 chegou|faltou|desmarcou|confirmou|remarcou|avisou|esta|ta|ligou',
 			'avisa|avise|avisar|libera|confirma|liga|ligar ~1 o|a|os|as|pro|pra|com paciente|pacientes|aluno|alunos|cliente|clientes|equipe|time|fornecedor|contador',
 		],
-		not: ['boleto ~2 aparece*', 'meu pedido|boleto|material'],
+		not: ['ano|mes|semana|segunda|sexta que vem', 'boleto ~2 aparece*', 'meu pedido|boleto|material'],
 	},
 ];
 
@@ -88,6 +91,7 @@ export const CLIENT: readonly GateFamily[] = [
 			'@trouble ~3 @mine ~1 @matter',
 			'@mine ~1 @matter ~~3 @trouble|marcado|marcada|agendado|agendada|aberto|nao|veio|chegou|saiu|desde|amanha|hoje|das+_time|as+_time|de+hoje|de+amanha|de+segunda|de+sexta|segunda|terca|quarta|quinta|sexta|is|on|sumiu|consta|debitado|expirou|ainda|aparece|continua',
 			'segunda via',
+			'@trouble ~2 entrega|instalacao|visita|montagem ~1 da|do|de|que|marcad*|agendad*',
 			'@trouble ~2 consulta|horario|agendamento|matricula|mensalidade|sessao|appointment|cita|membership|subscription|assinatura',
 			'pausar|trancar|congelar|suspender ~3 plano|matricula|mensalidade|assinatura|contrato|academia',
 			'cancelar|cancelamento|cancela ~1 o|a|do|da|de? ~1 plano|matricula|assinatura|contrato|mensalidade|consulta|servico|compra|pedido',

@@ -27,7 +27,12 @@ export const OTHERS: readonly GateFamily[] = [
 	{
 		rule: 'wrong_number',
 		weight: 2.7,
-		not: ['que|quantas|quais horas|dia|foi e|eh', 'quanto|qual|como|onde|quando e|eh'],
+		not: [
+			'aquele|aquela contato|numero',
+			'contato|numero ~1 do|da pintor|eletricista|encanador|medic*|pedreiro|diarista|faxineira',
+			'que|quantas|quais horas|dia|foi e|eh',
+			'quanto|qual|como|onde|quando e|eh',
+		],
 		patterns: [
 			'^ ~2 e|eh o|a|seu|dona ~1 @any ?',
 			'^ ~1 alo ~1 e|eh|fala|quem',
@@ -61,6 +66,7 @@ export const OTHERS: readonly GateFamily[] = [
 			'nao era pra voce|vc|voces|vcs|ca|aqui',
 			'procuro|procurando|falar|falo|queria|chama ~2 o|a|com|do|da ~3 oficina|borracharia|pizzaria|padaria|mecanico|guincho|taxi|gas|cartorio|farmacia|pet|chaveiro',
 			'passaram|deram|peguei|anotei|salvei ~3 numero|contato errado',
+			'aqui nao e|eh|tem|mora|sou|trabalha ~1 @any',
 			'nao sou|aqui nao ~2 o|a|e|tem|esse|essa|mora|nenhum*',
 			'quem passou|deu|te ~2 numero|contato',
 			'numero+equivocado|me+equivoque',
@@ -114,6 +120,8 @@ export const OTHERS: readonly GateFamily[] = [
 			'nao quero ~1 propaganda|propagandas|promocao|promocoes|mensagem|mensagens|receber|ligacao|ligacoes|spam|contato',
 			'cancelem|cancele|exclua|excluam|apaguem|removam ~1 meu cadastro|contato|numero|nome|email',
 			'parar|pare|parem|parando ~1 de|com ~1 me? ~1 enviar|mandar|ligar|mensagens|mensagem|propaganda',
+			'nao e|eh|era ~2 que|q ~1 procuro|procurava|procuramos|queria|buscava|preciso|esperava',
+			'ficar|fico|fiquei|ficamos|fechar|fechei|seguir|vou|vamos com|o|a|de ~3 outra|outro|concorrente|concorrencia ~1 $|empresa|loja|clinica|academia|agencia|proposta|profissional|escola|escritorio|lugar|imobiliaria|orcamento',
 			'please stop|remove',
 			'ja falei|disse|avisei|respondi ~1 que nao',
 			'insistencia|insistente|insistem|insistir|insista',
@@ -172,6 +180,7 @@ export const OTHERS: readonly GateFamily[] = [
 			'lgpd|procon ~6 numero|contato|dados|mensage*',
 		],
 		not: [
+			'novo|cuidado|atencao|alerta ~2 golpe',
 			'nao quero ~1 so|apenas|somente|perder|ficar|esperar|mais esperar',
 			'nao tenho interesse so',
 			'nao preciso ~1 de ~4 mas|so',

@@ -37,6 +37,8 @@ export const SCAMS: readonly GateFamily[] = [
 		weight: 2.5,
 		patterns: [
 			'robo|bot|software|aplicativo|app|planilha|ia|metodo|estrategia|sistema|algoritmo ~2 apostas|bet|bets|aposta|roleta|aviator|mines|tigre|tigrinho|cassino|trader|opcoes|forex',
+			'jogue|joga|jogando|aposte ~2 tigrinho|tigre|aviator|slot|cassino|fortune|roleta|link',
+			'_num ~1 rodadas|giros|spins',
 			'_percent ~2 assertividade|acerto|acertos|precisao|green|greens|assertivo',
 			'assertividade|greens|sinais+vip|sala+de+sinais|grupo+de+sinais|sala+vip',
 			'odds|banca|alavancagem ~4 green|greens|lucro|dobr*|garantid*|_url',
@@ -75,6 +77,7 @@ export const SCAMS: readonly GateFamily[] = [
 			'disparo|disparos|disparamos|envio|envios|enviamos|mensagens|sms|blast ~2 em+massa|massivo|massivos|milhares|_num+mil',
 			'_num mil? contatos|numeros|emails|leads|telefones|whatsapps ~3 whatsapp|ativos|segmentad*|brasil|validad*|por|atualizad*|cnpj',
 			'vendo|vendemos|lista|listas|banco|base|temos ~5 cnpj|cnpjs|cpf|cpfs|emails ~4 email|telefone|telefones|_money|milhoes|atualizad*|com|_num',
+			'your|you ~1 business|website|site|company ~4 first+page|google|rank*|top+of',
 			'mala+direta|email+marketing|sms+marketing|disparador|extrator|chip+aquecido|chips+aquecidos ~5 _money|_num|massa|milhoes|contatos|gratis|vitalicio|licenca',
 			'painel|curtidas|seguidores|visualizacoes|likes ~3 smm|baratinho|barato|baratas|revenda|reais+e|entrega+rapida',
 			'bulk|mass sms|email|whatsapp|messages|mailing',

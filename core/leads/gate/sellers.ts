@@ -65,6 +65,7 @@ export const SELLERS: readonly GateFamily[] = [
 			'sou @craft ~6 emprego|vaga|oportunidade|estagio|recolocacao',
 		],
 		not: [
+			'vaga ~1 pra? estacionar|estacionamento|carro|moto',
 			'vaga|vagas pra|na|no|de|amanha|hoje ~1 aula|turma|consulta|natacao|pilates|estacionamento|@now',
 			'pesquisa|vaga de estacionamento',
 			'nao|deu sou|quero ~2 curriculo',
@@ -94,6 +95,8 @@ export const SELLERS: readonly GateFamily[] = [
 			'sou|somos|aqui|falo ~1 da|do|de|e ~4 distribuidora|distribuidor|fabrica|industria|grafica|importadora|atacado|representacoes|atacadista|radio|operadora|jornal|revista',
 			'we|our|company ~1 manufacture|manufactures|supply|distribute|produce|export|exporting',
 			'looking|searching for ~2 distributors|resellers|partners|agents|dealers',
+			'nossa|minha|nosso|meu fabrica|industria|grafica|distribuidora|confeccao|atelie|cooperativa|laboratorio ~1 produz|fabrica|faz|vende|fornece|atende|trabalha|desenvolve',
+			'enviar|mandar|deixar|levar ~1 amostra|amostras|mostruario',
 			'terceiriz* ~4 pra+mim|comigo|cliente|clientes|demanda|freela|projetos|algum',
 			'passam|repassam|repassar|passar|indicam ~2 clientes|cliente|demanda|demandas|jobs ~3 pra|freela*|parceir*|mim',
 			'quero|queria|posso|gostaria|como+faco+pra ~1 ser|virar|tornar|me+tornar ~1 parceir*|afiliad*|representante|fornecedor',

@@ -22,7 +22,7 @@ export const COMPLIMENT = {
 		'parabens|congrats ~1 pelo|pela|pelos|pelas|ao|a|aos|equipe|trabalho|ficou|,|otimo',
 		'trabalho|resultado|post|conteudo|video|espaco|lugar|atendimento|perfil ~1 lindo|incrivel|maravilhoso|top|show|otimo|excelente|perfeito|sensacional|bom|muito|impecavel',
 		'lindo|linda|lindos|lindas|maravilhos*|top os|as|esse|essa|esses|essas|o|a ~2 ',
-		'que|ficou|nossa|q|mt|muito ~2 lindo|linda|top|incrivel|show|maravilhoso|sensacional|perfeito|demais|lindos|massa|trabalho|resultado|sorriso|bom|legal',
+		'que|ficou|nossa|q|mt|muito ~2 fofo|fofa|fofos|bonito|bonita|bacana|lindo|linda|top|incrivel|show|maravilhoso|sensacional|perfeito|demais|lindos|massa|trabalho|resultado|sorriso|bom|legal',
 		'top|show|lindo|perfeito|arrasou|arrasaram|massa|maravilh*|sensacional ~2 demais|post|de+bola|isso|esse|_fire|_clap|_heart|$',
 		'^ ~1 legal|show|top|massa|bacana|otimo|demais|dahora|interessante|bonito|gostei ,? ~1 vou|vou+seguir|seguindo|parabens|hein ~2 $',
 		'sou ~2 fa|fan|apaixonad*|seguidor*|admirador* ~2 pagina|trabalho|voces|vcs|perfil|de|da|do|$',

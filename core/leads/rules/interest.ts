@@ -50,6 +50,7 @@ export const INTEREST: readonly IntentFamily[] = [
 		not: [
 			'looking|busco|buscando|buscan ~2 distributors|partners|resellers|personal|practicas|gente|distribuidores|revendedores|trabalho|emprego',
 			'vendo lista|curso|pacote|pack|conta|seguidores|kit',
+			'quero|queria|preciso te|lhe',
 			'vim|vindo pelo|pela|do|atraves|por ~3',
 			'vi ~2 instagram|site ~6 podemos|proposta|poderia|oferecer|nao',
 			'sem|nao interess*',

@@ -29,7 +29,9 @@ export const ACTS_OF_BUYING: readonly string[] = [
 	'lo|la|los|las compro|llevo|reservo',
 	'quero|queria|queremos|gostaria ~1 visitar|conhecer ~4 @now|esse+sabado|fim+de+semana|essa+semana',
 	'test+drive',
-	'minha filha|minha+filha|meu+filho|eu ~1 vai|vou fazer+matricula|matricular',
+	'minha+filha|meu+filho|eu ~1 vai|vou ~1 fazer+matricula|matricular',
+	'onde|como|aonde ~1 passo ~1 cartao',
+	'convenceu|convenceram|convencid* ~~4 onde|como|pago|fecho|manda|quero',
 	'ja quero $|,|.',
 	'onde|como|aonde ~1 deposito|transfiro|mando ~2 entrada|sinal|pix|valor|dinheiro|$|?',
 	'decidi|decidimos|resolvi|resolvemos ~1 fazer|comprar|contratar|fechar|colocar|comecar|matricular|trocar|alugar',
@@ -46,6 +48,9 @@ export const ACTS_OF_BUYING: readonly string[] = [
 
 /** Links that nobody pays through, papers of a client who is one already. */
 export const NO_ACTS_OF_BUYING: readonly string[] = [
+	'manda|passa|qual|envia ~3 pix ~3 te pago|devolvo|mando|transfiro|faco',
+	'ficar|fechar|seguir|fico|fechei com|o|a ~3 outra|outro|concorrente',
+	'vaga ~1 estacionar|estacionamento|carro|moto|garagem',
 	'link ~2 grupo|video|reuniao|meet|call|live|bio|zoom|jogo|musica|foto|fotos|filme|serie|vaga|aula|drive|planilha|endereco|localizacao|site|instagram|perfil|formulario|materia|noticia|onibus',
 	'pode|podem ~1 emitir|gerar ~2 nota|relatorio|segunda|recibo|senha',
 	'cancelar|suspender|devolver|reembols*|estorn* ~4 @any',
