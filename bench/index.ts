@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { classifyBench } from './classify';
 import { gatewayBench } from './gateway';
 import { ingestBench } from './ingest';
 import { queueBench } from './queue';
@@ -29,6 +30,7 @@ const BENCHES: Record<string, { what: string; run: Bench }> = {
 	gateway: { what: "the ingest gateway against n8n's own Webhook node", run: gatewayBench },
 	turn: { what: 'from the webhook to the Graph API, against a workflow of core nodes', run: turnBench },
 	ingest: { what: 'core/ingest against a bare insert of the same bytes', run: ingestBench },
+	classify: { what: 'the lead classifier in memory, and stored against a bare insert', run: classifyBench },
 	scale: {
 		what: 'hot queries at a million messages against a hundredth of it',
 		run: scaleBench,

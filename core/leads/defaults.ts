@@ -159,3 +159,5 @@ export const SAVES_AT_ONCE = 4;
 /** Rows that a list returns at most, and rows that one import takes. */
 export const LEAD_LIST_LIMIT = 100;
 export const IMPORT_LIMIT = 5_000;
+/** Labelled messages of one evaluation. */
+export const EVALUATION_LIMIT = 10_000;

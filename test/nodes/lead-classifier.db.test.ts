@@ -129,3 +129,15 @@ test('known contacts are added, found and removed; settings are read and changed
 	expect(await ask('settings', 'get')).toMatchObject([{ hot: 80, warm: 45 }]);
 	await expect(ask('settings', 'update', {})).rejects.toThrow('is empty');
 });
+
+test('labelled messages are measured by the tenant’s persona, and a wrong line is named', async () => {
+	const cases = [
+		{ text: 'Quero contratar o plano hoje, como pago?', label: 'LEAD_HOT' },
+		{ text: 'Oi mãe, vou almoçar aí hoje, te amo', label: 'PESSOAL' },
+		{ text: 'x', label: 'FRIEND' },
+	];
+	const [figures] = await ask('text', 'evaluate', { cases });
+	expect(figures).toMatchObject({ n: 2, macroF1: 1, tokens: 0, bad: [{ line: 3 }], personaVersion: null });
+	await expect(ask('text', 'evaluate', { cases: [] })).rejects.toThrow('No message could be read');
+	await expect(ask('text', 'evaluate', { cases: '{}' })).rejects.toThrow('"cases"');
+});

@@ -1,5 +1,6 @@
 import type { Resource } from '../../../shared/resource';
 import * as classify from './classify';
+import * as evaluate from './evaluate';
 
 export const text: Resource = {
 	name: 'Text',
@@ -12,6 +13,13 @@ export const text: Resource = {
 			action: 'Classify a text',
 			description: 'Try the classifier on a message, with every point; stores nothing',
 			run: classify,
+		},
+		{
+			name: 'Evaluate',
+			value: 'evaluate',
+			action: 'Evaluate the classifier',
+			description: 'Measure it on labelled messages of your own; stores nothing',
+			run: evaluate,
 		},
 	],
 };
