@@ -1,4 +1,4 @@
-import { FactoryError, isFactoryError } from '../../errors';
+import { isFactoryError } from '../../errors';
 import type { LlmPort, LlmUsage } from '../../llm';
 import { modelRequest, type ModelQuestion } from './request';
 import { answersByLead, type ModelAnswer } from './schema';
@@ -19,12 +19,9 @@ export async function askModel(port: () => Promise<LlmPort>, question: ModelQues
 		const answers = answersByLead(output);
 		return { answers: question.leads.map((_, index) => answers.get(index + 1) ?? null), usage: [usage], error: null };
 	} catch (error) {
-		const failure = isFactoryError(error)
-			? error
-			: new FactoryError('INTERNAL', 'The model could not be asked.', { cause: error });
-		// A slip of our own is no outage of the model.
-		if (failure.code === 'INTERNAL') throw failure;
-		const usage = (failure.details as { usage?: LlmUsage } | undefined)?.usage;
-		return { answers: question.leads.map(() => null), usage: usage ? [usage] : [], error: failure.code };
+		// Whatever it was, a customer waits: the rules answer, and the code says why.
+		if (!isFactoryError(error)) return { answers: question.leads.map(() => null), usage: [], error: 'INTERNAL' };
+		const usage = (error.details as { usage?: LlmUsage } | undefined)?.usage;
+		return { answers: question.leads.map(() => null), usage: usage ? [usage] : [], error: error.code };
 	}
 }

@@ -124,9 +124,9 @@ test.each([
 	expect(() => modelRequest(question()).schema.parse({ leads: [answer(1, changes)] })).toThrow();
 });
 
-test('a slip of our own is no outage of the model', async () => {
+test('a credential that cannot be read leaves the rules’ answer too', async () => {
 	const broken = async (): Promise<LlmPort> => {
-		throw new TypeError('x is not a function');
+		throw new TypeError('no such credential');
 	};
-	await expect(askModel(broken, question(lead('a')))).rejects.toMatchObject({ code: 'INTERNAL' });
+	expect(await askModel(broken, question(lead('a')))).toEqual({ answers: [null], usage: [], error: 'INTERNAL' });
 });

@@ -27,6 +27,7 @@ export async function idsOf(admin: Pool, relations: Relation[], party: Party): P
 		if (table.name === 'message_queue') await read('queued turns', 'bigint', 'turn_id', table);
 		if (table.name === 'conversation_locks') await read('lane leases', 'bigint', 'token', table);
 		if (table.name === 'outbox_messages') await read('send leases', 'bigint', 'lease_token', table);
+		if (table.name === 'tenant_known_contacts') await read('known names', 'text', 'username', table);
 		if (table.name === 'outbox_messages') await read('provider ids', 'text', 'provider_message_id', table);
 	}
 	return known;
@@ -39,6 +40,7 @@ const TABLE_OF: Record<string, string> = {
 	p_turn_id: 'queued turns',
 	p_turn_ids: 'queued turns',
 	p_provider_message_id: 'provider ids',
+	p_values: 'known names',
 	p_answers_up_to: 'messages',
 	p_fallback_template_id: 'message_templates',
 	p_run_id: 'agentic_instagram_dm_runs',
@@ -53,6 +55,7 @@ const TABLE_OF: Record<string, string> = {
 /** Words that a function branches on. Any other text is "x". */
 const WORDS: Record<string, string[]> = {
 	p_kind: ['reply'],
+	p_platform: ['whatsapp'],
 	p_author: ['agent'],
 	p_verdict: ['sent'],
 	p_scope: ['tenant'],
@@ -80,6 +83,14 @@ const everything = (ids: KnownIds): Record<string, unknown> => ({
 	message_template_name: TEMPLATE_NAME,
 	event: 'PAUSED',
 	type: 'text',
+	contactId: first(ids, 'contacts'),
+	personaId: first(ids, 'tenant_personas'),
+	platform: 'whatsapp',
+	username: '5511900009999',
+	messageTimestamp: '2026-01-01T00:00:00Z',
+	classification: 'LEAD_HOT',
+	...{ icpScore: 90, fitScore: 90, intentScore: 90, confidence: 0.9 },
+	...{ decidedBy: 'rules', treatment: 'hot' },
 });
 /** Objects that one function reads and `everything` cannot be. */
 const OBJECTS: Record<string, (ids: KnownIds) => object> = {
@@ -150,7 +161,7 @@ function choices({ name, type }: { name: string; type: string }, tenantId: strin
 	if (type === 'text') return WORDS[name] ?? ['x'];
 	if (type === 'boolean') return [true];
 	if (type.includes('inbox_item')) return inboxItems(type, tenantId, ids);
-	if (type.startsWith('timestamp')) return [new Date()];
+	if (type.startsWith('timestamp') || type === 'date') return [new Date()];
 	if (type === 'time without time zone') return [name.endsWith('_from') ? '00:00' : '24:00'];
 	if (['integer', 'double precision', 'numeric'].includes(type)) return [1];
 	return type === 'uuid' || type === 'bigint' ? null : [null];

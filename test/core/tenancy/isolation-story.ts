@@ -9,7 +9,7 @@ import {
 } from '../../../core/conversations';
 import type { Database } from '../../../core/database';
 import { ingest } from '../../../core/ingest';
-import { importLeads, startRun } from '../../../core/leads';
+import { addKnownContact, classifyTurns, importLeads, startRun, updateLeadSettings } from '../../../core/leads';
 import { createGraphClient, signBody } from '../../../core/meta';
 import { deliverDue, saveTemplate, sendDirect } from '../../../core/outbox';
 import { createAccessKey, createChannelAccount, inTenant, pauseChannelAccount } from '../../../core/tenancy';
@@ -41,6 +41,8 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 				[tenant.id, mark],
 			),
 	);
+	await addKnownContact(database, tenant.id, { username: `known.${mark}`, fullName: mark, notes: mark });
+	await updateLeadSettings(database, tenant.id, { model: mark, modelEnabled: false });
 	const userId = randomUUID();
 	await admin.query('insert into agent_factory.users (id, email, full_name) values ($1, $2, $3)', [
 		userId,
@@ -106,6 +108,9 @@ async function take({ database, tenant }: Story): Promise<ClaimedTurn> {
 }
 
 async function answer(story: Story, turn: ClaimedTurn): Promise<void> {
+	const noModel = { llm: async () => await Promise.reject(new Error('no model here')), fence: () => 'fence' };
+	const [lead] = await classifyTurns(story.database, [turn], noModel);
+	if (lead instanceof Error) throw lead;
 	const loaded = await loadTurn(story.database, turn);
 	const decision: SettledDecision = {
 		action: 'reply',
