@@ -87,6 +87,8 @@ as $$
 		'username', coalesce(nullif(p.phone, ''), nullif(p.username, ''), p.ids[1], p.contact_id::text), 'fullName', p.full_name, 'profile', p.profile,
 		'persona', get_active_persona(p_tenant_id),
 		'settings', lead_settings_of(p_tenant_id),
+		'hotToday', coalesce((select u.value from usage_counters u join tenants t on t.id = u.tenant_id
+			where u.tenant_id = p_tenant_id and u.metric = 'hot_treated' and u.period_start = (now() at time zone t.timezone)::date), 0),
 		'known', (
 			select jsonb_build_object('id', w.id, 'contactType', w.contact_type, 'autoClassifyAs', w.auto_classify_as, 'skipAiAnalysis', w.skip_ai_analysis,
 				'autoRespond', w.auto_respond)

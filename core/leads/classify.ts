@@ -4,8 +4,11 @@ import type { FactoryError } from '../errors';
 import { leadInputOf, loadLeadContexts, type LeadContext, type TurnRef } from './context';
 import { SAVES_AT_ONCE, STORED_TEXT_MAX } from './defaults';
 import { failureOf, judgeLeads, type ClassifyPorts, type JudgedLead } from './judge';
+import { chooseTreatment, explorationDraw, type TreatmentChoice } from './exploration';
+import { scoreLead } from './learning';
 import { routeLead, type LeadRoute } from './route';
-import { saveClassifiedLead, type ClassifiedLead, type SavedLead, type Treatment } from './store';
+import { saveClassifiedLead, type ClassifiedLead, type SavedLead } from './store';
+import { rescored, withHysteresis } from './verdict';
 
 /** A turn's classification and what becomes of the turn. */
 export interface TurnLead extends Omit<SavedLead, 'created'> {
@@ -76,8 +79,24 @@ async function classifyOfTenant(
 	);
 	await inLanes([...open.entries()], SAVES_AT_ONCE, async ([n, { index, context }]) => {
 		const lead = judged[n];
-		results[index] = lead instanceof Error ? lead : await saved(database, context, lead).catch(failureOf);
+		results[index] =
+			lead instanceof Error ? lead : await saved(database, context, byOutcomes(context, lead)).catch(failureOf);
 	});
+}
+
+/** Where the tenant's own outcomes beat the rules, they have the last word on a lead's score. */
+function byOutcomes({ scorer, settings, platform, messages, previous }: LeadContext, judged: JudgedLead): JudgedLead {
+	const { rules, verdict } = judged;
+	if (!scorer || !rules || rules.injection || !verdict.classification.startsWith('LEAD_')) return judged;
+	const fromAd = messages.some(({ referral }) => referral !== null);
+	const facts = { score: verdict.score, points: rules.points, platform, fromAd };
+	const { score, point } = scoreLead(scorer.model, facts, scorer.version);
+	const learned = rescored(verdict, score, rules.verifiedIntent, settings);
+	return {
+		...judged,
+		rules: { ...rules, points: [...rules.points, point] },
+		verdict: withHysteresis(learned, previous?.classification ?? null, rules.verifiedIntent, settings),
+	};
 }
 
 async function saved(database: Database, context: LeadContext, judged: JudgedLead): Promise<TurnClassification> {
@@ -121,17 +140,29 @@ function classifiedLeadOf(context: LeadContext, { rules, verdict, usage }: Judge
 		scoreBreakdown: rules?.points ?? [],
 		decidedBy: verdict.decidedBy,
 		injectionFlagged: rules?.injection ?? false,
-		treatment: treatmentOf(routeOf(context, { classification, personalReason, overLimit: false }), classification),
-		treatPropensity: 1,
-		explorationArm: null,
+		...treatmentOf(context, { rules, verdict }),
 		source: referral ? 'ad' : messages.some(({ kind }) => kind === 'comment') ? 'comment' : 'organic',
 		referral,
 		usage,
 	};
 }
 
-const treatmentOf = ({ action }: LeadRoute, classification: string): Treatment =>
-	action !== 'answer' ? 'none' : classification === 'LEAD_HOT' ? 'hot' : 'standard';
+/** Only strangers who are answered are explored: a known person's treatment is the tenant's word. */
+function treatmentOf(context: LeadContext, { rules, verdict }: Pick<JudgedLead, 'rules' | 'verdict'>): TreatmentChoice {
+	const { settings, known, tenantId, platform, username, answerable } = context;
+	const { classification, personalReason, score } = verdict;
+	if (routeOf(context, { classification, personalReason, overLimit: false }).action !== 'answer') {
+		return { treatment: 'none', treatPropensity: 1, explorationArm: null };
+	}
+	return chooseTreatment({
+		...{ classification, score, hot: settings.hot, hysteresis: settings.hysteresis },
+		explorationShare: settings.explorationShare,
+		hotPlacesLeft: known ? 0 : settings.hotCapacityPerDay - context.hotToday,
+		injection: rules?.injection ?? false,
+		optedOut: !answerable,
+		random: explorationDraw(tenantId, `${platform}:${username}`),
+	});
+}
 
 const routeOf = (
 	{ known, settings }: LeadContext,

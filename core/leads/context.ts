@@ -3,6 +3,7 @@ import { whileAway } from '../database';
 import type { ChannelKind } from '../meta';
 import { inTenant } from '../tenancy';
 import { LEAD_HISTORY_LIMIT, RULES_TEXT_MAX } from './defaults';
+import { activeScorer, type ActiveScorer } from './learning';
 import { personaOf, type PersonaRow } from './persona';
 import type { LeadSettings } from './settings';
 import type { StoredLead } from './store';
@@ -42,6 +43,10 @@ export interface LeadContext {
 	answerable: boolean;
 	persona: Persona | null;
 	settings: LeadSettings;
+	/** The tenant's learned scorer; null while the rules alone decide. */
+	scorer: ActiveScorer | null;
+	/** People treated as HOT today. */
+	hotToday: number;
 	known: KnownContact | null;
 	previous: PreviousLead | null;
 	/** What an earlier try of this turn stored. */
@@ -50,12 +55,12 @@ export interface LeadContext {
 	history: LeadMessage[];
 }
 
-interface LoadedContext extends Omit<LeadContext, 'tenantId' | 'profile' | 'persona'> {
+interface LoadedContext extends Omit<LeadContext, 'tenantId' | 'profile' | 'persona' | 'scorer'> {
 	profile: Record<string, unknown> | null;
 	persona: PersonaRow | null;
 }
 
-const LOAD = `select t.id as "turnId", load_lead_context($1::uuid, t.id, $3::integer) as loaded from unnest($2::bigint[]) t(id)`;
+const LOAD = `select load_lead_context($1::uuid, t.id, $3::integer) as loaded from unnest($2::bigint[]) t(id)`;
 
 /** The contexts of a tenant's turns by turn id; one that is no longer leased is missing. */
 export const loadLeadContexts = async (
@@ -64,20 +69,20 @@ export const loadLeadContexts = async (
 	turnIds: readonly number[],
 ): Promise<Map<number, LeadContext>> =>
 	await whileAway(async () => {
-		const rows = await inTenant(
-			database,
-			tenantId,
-			async (db) =>
-				await db.all<{ turnId: number; loaded: LoadedContext | null }>(LOAD, [tenantId, turnIds, LEAD_HISTORY_LIMIT]),
-		);
+		const { rows, scorer } = await inTenant(database, tenantId, async (db) => {
+			const rows = await db.all<{ loaded: LoadedContext | null }>(LOAD, [tenantId, turnIds, LEAD_HISTORY_LIMIT]);
+			const learns = rows.some(({ loaded }) => loaded?.settings.learnedScorerEnabled);
+			return { rows, scorer: learns ? await activeScorer(db) : null };
+		});
 		return new Map(
-			rows.flatMap(({ loaded }) => (loaded ? [[loaded.turnId, contextOf(tenantId, loaded)] as const] : [])),
+			rows.flatMap(({ loaded }) => (loaded ? [[loaded.turnId, contextOf(tenantId, loaded, scorer)] as const] : [])),
 		);
 	});
 
-const contextOf = (tenantId: string, loaded: LoadedContext): LeadContext => ({
+const contextOf = (tenantId: string, loaded: LoadedContext, scorer: ActiveScorer | null): LeadContext => ({
 	...loaded,
 	tenantId,
+	scorer,
 	profile: profileOf(loaded.profile, loaded.fullName, loaded.username),
 	persona: loaded.persona ? personaOf(loaded.persona) : null,
 	messages: (loaded.messages ?? []).map(bounded),

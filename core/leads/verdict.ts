@@ -114,6 +114,24 @@ export function verdictOfModel(answer: ModelAnswer, rules: RuleResult, threshold
 	};
 }
 
+/** The class of a lead by a new score, such as a learned one; the intent that a rule must have found stays the condition of HOT. */
+export function rescored(
+	verdict: LeadVerdict,
+	score: number,
+	verifiedIntent: boolean,
+	limits: LeadThresholds,
+): LeadVerdict {
+	const { hot, warm } = limits;
+	const classification =
+		score >= hot && verifiedIntent ? 'LEAD_HOT' : score >= warm ? ('LEAD_WARM' as const) : ('LEAD_COLD' as const);
+	return {
+		...verdict,
+		classification,
+		score: withinClass(classification, points(score), limits),
+		decidedBy: 'learned',
+	};
+}
+
 /** HOT and WARM are kept until the score has fallen clearly below their limit: nobody is to be hot, warm and hot again in three messages. */
 export function withHysteresis(
 	verdict: LeadVerdict,

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { closeSharedDatabases } from '../../core/database';
 import { signWebhook } from '../../core/notifications';
 import { AgentFactory } from '../../nodes/AgentFactory/AgentFactory.node';
@@ -94,7 +94,7 @@ describe("the CRM's webhook", () => {
 		const [item] = context.getInputData();
 		item.binary = { data: { data: Buffer.from(body).toString('base64'), mimeType: 'application/json' } };
 		Object.assign(context, { helpers: { getBinaryDataBuffer: async () => Buffer.from(body) } });
-		const [items] = (await node.execute.call(context)) as INodeExecutionData[][];
+		const [items] = await node.execute.call(context);
 		return items[0].json;
 	};
 

@@ -107,10 +107,14 @@ const storedSchema = z.object({
 	calibration: z.object({ slope: number, shift: number }),
 });
 
+export interface ActiveScorer {
+	id: string;
+	version: string;
+	model: ScoringModel;
+}
+
 /** The scorer at work for a tenant, or null while the rules alone decide. Read inside the caller's transaction. */
-export async function activeScorer(
-	db: TenantConnection,
-): Promise<{ id: string; version: string; model: ScoringModel } | null> {
+export async function activeScorer(db: TenantConnection): Promise<ActiveScorer | null> {
 	const row = await db.one<{ model: unknown }>('select active_scoring_model($1::uuid) as model', [db.tenantId]);
 	const parsed = storedSchema.safeParse(row?.model);
 	// A row that somebody wrote by hand decides nothing.

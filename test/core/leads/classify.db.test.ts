@@ -96,6 +96,23 @@ test('what the rules are sure of costs no token, and each turn says what becomes
 	expect(rows.map(({ message_text: text }) => text !== null)).toEqual([true, false, true]);
 });
 
+test('of the leads just below HOT some are treated as HOT, each with the probability of what was done', async () => {
+	await updateLeadSettings(database, tenant.id, { unsureBelow: 0, hysteresis: 30, explorationShare: 0.08 });
+	const turns = await turnsFor(
+		database,
+		tenant,
+		...Array.from({ length: 20 }, (_, n) => `Quanto custa o plano para uma loja? ${n}`),
+	);
+	await classify(...turns);
+	const rows = await sql<{ treatment: string; arm: string | null; propensity: string }>(
+		'select treatment, exploration_arm as arm, treat_propensity as propensity from agent_factory.classified_leads where tenant_id = $1',
+	);
+	expect(rows).toHaveLength(20);
+	for (const { treatment, arm, propensity } of rows) {
+		expect([treatment, Number(propensity)]).toEqual(arm === 'explore' ? ['hot', 0.08] : ['standard', 0.92]);
+	}
+});
+
 test('the unsure ones of a tenant share a call of up to eight, and its cost stands once', async () => {
 	await alwaysAsk();
 	const turns = await turnsFor(database, tenant, ...Array.from({ length: 10 }, (_, n) => `qual o valor? ${n}`));

@@ -1,8 +1,10 @@
 import {
 	activeScorer,
+	classifyTurns,
 	recordOutcome,
 	tenantScoreMeaning,
 	trainTenantScorer,
+	updateLeadSettings,
 	type LabelledLead,
 } from '../../../core/leads';
 import type { Database } from '../../../core/database';
@@ -10,6 +12,7 @@ import { inTenant } from '../../../core/tenancy';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { databaseFor, dropDatabase, makeTenant, type TestTenant } from '../../support/factory';
 import { freshKey, saveLead } from './lead-story';
+import { turnsFor } from './turns';
 import { NO_SIGNAL, simulateLeads, WRONG_RULES } from '../../../bench/support/simulated-leads';
 
 let test_: TestDatabase;
@@ -73,6 +76,23 @@ test('a tenant whose rules are wrong gets a scorer of its own; the next training
 		[tenant.id],
 	);
 	expect(await scorerOf(tenant)).toBeNull();
+});
+
+test('a lead of a tenant with a scorer gets the learned score, which says so among its points', async () => {
+	const tenant = await tenantWith(simulateLeads(WRONG_RULES, 400, 11));
+	await trainTenantScorer(database, tenant.id);
+	await updateLeadSettings(database, tenant.id, { modelEnabled: false });
+	const turns = await turnsFor(database, tenant, 'Quanto custa o plano? Quero contratar hoje');
+	const [result] = await classifyTurns(database, turns, {
+		llm: async () => await Promise.reject(new Error('no model')),
+		fence: () => 'fence',
+	});
+	expect(result).toMatchObject({ result: 'classified', lead: { decidedBy: 'learned' } });
+	const { rows } = await test_.admin.query(
+		`select score_breakdown @> '[{"rule": "learned_scorer"}]' as told from agent_factory.classified_leads where tenant_id = $1 and turn_id is not null`,
+		[tenant.id],
+	);
+	expect(rows).toEqual([{ told: true }]);
 });
 
 test('where nothing can be learned the version is kept with its figures, and the rules decide on', async () => {
