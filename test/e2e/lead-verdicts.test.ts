@@ -67,6 +67,7 @@ async function operate(name: string, node: { type: string; parameters: object })
 			{ timeoutMs: 30_000 },
 		);
 	} finally {
+		await call('POST', `/${id}/deactivate`);
 		await call('DELETE', `/${id}`);
 	}
 }
