@@ -68,7 +68,6 @@ async function operate(name: string, node: { type: string; parameters: object })
 		);
 	} finally {
 		await call('POST', `/${id}/deactivate`);
-		await call('DELETE', `/${id}`);
 	}
 }
 
