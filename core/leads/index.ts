@@ -8,7 +8,7 @@ export { normaliseText, type NormalisedText } from './text/normalise';
 export { stemKey, type Language } from './text/stem';
 export { classifyText, readMeasures, type TriedLead, type TriedText } from './classify-text';
 export { classifyTurns, type TurnClassification, type TurnLead } from './classify';
-export type { ClassifyPorts } from './judge';
+export { judgeLeads, type ClassifyPorts, type JudgedLead, type LeadCase } from './judge';
 export { loadLeadContexts, profileOf, type LeadContext, type PreviousLead, type TurnRef } from './context';
 export {
 	addKnownContact,

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { evaluate, GENERIC_PERSONA, parseCases, parsePersona, type Persona } from '../../core/leads';
 import { generate } from './grammar/generate';
 import { judge, type DecideUnsure } from './judge';
+import { modelOf } from './model';
 import { toLine, toText } from './report';
 
 const USAGE = `npm run eval:leads -- FILE.jsonl [--persona FILE.json] [--llm]
@@ -14,7 +15,7 @@ FILE.jsonl has lines {"text", "label", "profile"?, "known"?, "persona"?}.
   known    true, or {"contact_type", "auto_classify_as"}
   persona  one of eval/leads/personas, by name
 --persona  JSON with the columns of tenant_personas; without it a business of which nothing is known
---llm      asks a model where the rules are unsure
+--llm      asks a model where the rules are unsure: ANTHROPIC_API_KEY or OPENAI_API_KEY, EVAL_MODEL, ANTHROPIC_BASE_URL or OPENAI_BASE_URL
 --generate writes synthetic messages, the same for the same number`;
 
 /** Where the personas stand: beside this file, or in the sources when this is the compiled one. */
@@ -76,14 +77,16 @@ export async function main(args: readonly string[], decideUnsure?: DecideUnsure)
 		return 1;
 	}
 	if (values.llm && decideUnsure === undefined) {
-		complain('Not run: no model is connected to this evaluation. Leave out --llm to measure the rules alone.');
+		complain(
+			'Not run: set ANTHROPIC_API_KEY or OPENAI_API_KEY for a model, or leave out --llm to measure the rules alone.',
+		);
 		return 2;
 	}
 	return evaluateFile(positionals[0], values.persona, values.llm ? decideUnsure : undefined);
 }
 
 if (require.main === module) {
-	main(process.argv.slice(2)).then(
+	main(process.argv.slice(2), modelOf(process.env)).then(
 		(code) => {
 			process.exitCode = code;
 		},

@@ -2,8 +2,10 @@ import { classifyByRules, evaluate, parseCases, parsePersona, type Evaluation, t
 import { FAMILIES } from '../../eval/leads/grammar/families';
 import { generate, splitOfFamilies, type Generated } from '../../eval/leads/grammar/generate';
 import { judge } from '../../eval/leads/judge';
+import { modelOf } from '../../eval/leads/model';
 import { toLine } from '../../eval/leads/report';
 import { isHeldBack } from '../../eval/leads/split';
+import { startLlmStandIn } from '../../sandbox/standins/llm';
 import { read, readJson } from '../house/files';
 
 const personas = Object.fromEntries(
@@ -43,6 +45,25 @@ test('the half of the hard cases that is only measured', async () => {
 	expect(figures.spamPrecision).toBeGreaterThanOrEqual(0.97);
 	expect(figures.concordance).toBeGreaterThanOrEqual(0.85);
 	expect(figures.llmShare).toBeLessThanOrEqual(0.35);
+});
+
+test('with a model it is asked of the unsure ones alone, and its tokens are counted', async () => {
+	const standIn = await startLlmStandIn();
+	try {
+		const decideUnsure = modelOf({ ANTHROPIC_API_KEY: 'scripted', ANTHROPIC_BASE_URL: standIn.url });
+		const { cases } = parseCases(
+			['Quero contratar hoje, como pago?', 'to só conhecendo']
+				.map((text) => JSON.stringify({ text, label: 'LEAD' }))
+				.join('\n'),
+		);
+		const [sure, unsure] = await judge(cases, personaOf, { decideUnsure });
+		expect([sure.unsure, sure.tokens]).toEqual([false, 0]);
+		expect(unsure.unsure).toBe(true);
+		expect(unsure.tokens).toBeGreaterThan(0);
+	} finally {
+		await standIn.close();
+	}
+	expect(modelOf({})).toBeUndefined();
 });
 
 test('no known personal contact is taken for a lead', async () => {
