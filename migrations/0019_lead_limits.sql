@@ -116,6 +116,7 @@ set search_path from current
 as $$
 declare
 	v_tenant record;
+	v_tenants integer := 0;
 	v_ids uuid[];
 	v_to timestamptz;
 	v_left integer := p_limit;
@@ -123,8 +124,14 @@ begin
 	for v_tenant in
 		select t.id, now() - make_interval(days => t.message_retention_days) as texts_end, coalesce(r.lead_texts_emptied_to, '-infinity') as emptied_to
 		from tenants t left join retention_progress r on r.tenant_id = t.id
-		where t.message_retention_days is not null and t.id >= coalesce(p_from, '00000000-0000-0000-0000-000000000000') order by t.id
+		where t.message_retention_days is not null and t.id >= coalesce(p_from, '00000000-0000-0000-0000-000000000000') order by t.id limit 201
 	loop
+		-- A step is short however many tenants there are.
+		v_tenants := v_tenants + 1;
+		if v_tenants > 200 then
+			next_tenant := v_tenant.id;
+			exit;
+		end if;
 		select array_agg(c.id), max(c.created_at) into v_ids, v_to from (
 			select x.id, x.created_at from classified_leads x
 			where x.tenant_id = v_tenant.id and x.created_at >= v_tenant.emptied_to and x.created_at < v_tenant.texts_end
