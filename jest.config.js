@@ -44,6 +44,8 @@ module.exports = {
 			globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
 		},
 	],
+	// Jest leaves a core free by default: of two that is half. The projects e2e and faults run in band.
+	maxWorkers: '100%',
 	reporters: ['default', '<rootDir>/test/support/closing-line-reporter.js'],
 	testTimeout: 60_000,
 };
