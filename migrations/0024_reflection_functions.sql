@@ -211,6 +211,16 @@ as $$
 	select persona_row_of(p) from tenant_personas p where p.tenant_id = p_tenant_id and p.is_active
 $$;
 
+create function scoring_model_for(p_tenant_id uuid, p_model_id uuid) returns jsonb
+language sql stable
+set search_path from current
+as $$
+	select case when p_model_id is null then active_scoring_model(p_tenant_id) else (
+		select jsonb_build_object('id', m.id, 'version', m.model_version, 'config', m.model_config, 'weights', m.weights, 'calibration', m.calibration)
+			from lead_scoring_models m where m.tenant_id = p_tenant_id and m.id = p_model_id and m.beats_rules) end
+$$;
+comment on function scoring_model_for(uuid, uuid) is 'The learned scorer of that id if it beats the rules, or the tenant''s active one; null while the rules alone decide.';
+
 create function persona_for(p_tenant_id uuid, p_contact_id uuid) returns jsonb
 language sql stable
 set search_path from current

@@ -4,7 +4,7 @@ import type { ChannelKind } from '../meta';
 import { inTenant } from '../tenancy';
 import { LEAD_HISTORY_LIMIT, RULES_TEXT_MAX } from './defaults';
 import { activeScorer, type ActiveScorer } from './learning';
-import { personaOf, type PersonaRow } from './persona';
+import { personaOf, thresholdsUnder, type PersonaRow } from './persona';
 import type { LeadSettings } from './settings';
 import type { StoredLead } from './store';
 import type { KnownContact, LeadClass, LeadInput, LeadMessage, LeadProfile, Persona, PersonalReason } from './types';
@@ -69,25 +69,37 @@ export const loadLeadContexts = async (
 	turnIds: readonly number[],
 ): Promise<Map<number, LeadContext>> =>
 	await whileAway(async () => {
-		const { rows, scorer } = await inTenant(database, tenantId, async (db) => {
+		const { loaded, scorers } = await inTenant(database, tenantId, async (db) => {
 			const rows = await db.all<{ loaded: LoadedContext | null }>(LOAD, [tenantId, turnIds, LEAD_HISTORY_LIMIT]);
-			const learns = rows.some(({ loaded }) => loaded?.settings.learnedScorerEnabled);
-			return { rows, scorer: learns ? await activeScorer(db) : null };
+			const loaded = rows.flatMap(({ loaded: one }) => (one ? [one] : []));
+			const scorers = new Map<string | null, ActiveScorer | null>();
+			// Two at most: the versions of a running roll-out may differ in their scorer.
+			for (const id of new Set(loaded.filter(learns).map(scorerIdOf))) scorers.set(id, await activeScorer(db, id));
+			return { loaded, scorers };
 		});
-		return new Map(
-			rows.flatMap(({ loaded }) => (loaded ? [[loaded.turnId, contextOf(tenantId, loaded, scorer)] as const] : [])),
-		);
+		return new Map(loaded.map((one) => [one.turnId, contextOf(tenantId, one, scorers)] as const));
 	});
 
-const contextOf = (tenantId: string, loaded: LoadedContext, scorer: ActiveScorer | null): LeadContext => ({
-	...loaded,
-	tenantId,
-	scorer,
-	profile: profileOf(loaded.profile, loaded.fullName, loaded.username),
-	persona: loaded.persona ? personaOf(loaded.persona) : null,
-	messages: (loaded.messages ?? []).map(bounded),
-	history: loaded.history.map(bounded),
-});
+const learns = ({ settings }: LoadedContext): boolean => settings.learnedScorerEnabled;
+const scorerIdOf = ({ persona }: LoadedContext): string | null => persona?.scoring_model_id ?? null;
+
+function contextOf(
+	tenantId: string,
+	loaded: LoadedContext,
+	scorers: ReadonlyMap<string | null, ActiveScorer | null>,
+): LeadContext {
+	const persona = loaded.persona ? personaOf(loaded.persona) : null;
+	return {
+		...loaded,
+		tenantId,
+		persona,
+		settings: thresholdsUnder(loaded.settings, persona),
+		scorer: learns(loaded) ? (scorers.get(scorerIdOf(loaded)) ?? null) : null,
+		profile: profileOf(loaded.profile, loaded.fullName, loaded.username),
+		messages: (loaded.messages ?? []).map(bounded),
+		history: loaded.history.map(bounded),
+	};
+}
 
 /** The text as far as it is read; "[image]" stands where somebody wrote nothing. */
 const bounded = <T extends LeadMessage>(message: T): T => {

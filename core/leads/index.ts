@@ -9,6 +9,8 @@ export { stemKey, type Language } from './text/stem';
 export { classifyText, readMeasures, type TriedLead, type TriedText } from './classify-text';
 export { classifyTurns, type TurnClassification, type TurnLead } from './classify';
 export { judgeLeads, type ClassifyPorts, type JudgedLead, type LeadCase } from './judge';
+export { personaOf, thresholdsUnder, type PersonaRow } from './persona';
+export { keywordKey } from './rules/fit';
 export { loadLeadContexts, profileOf, type LeadContext, type PreviousLead, type TurnRef } from './context';
 export {
 	addKnownContact,

@@ -1,4 +1,4 @@
-import type { Persona } from './types';
+import type { LeadThresholds, Persona } from './types';
 
 /** A persona with the column names of tenant_personas, as get_active_persona gives it. */
 export interface PersonaRow {
@@ -22,6 +22,9 @@ export interface PersonaRow {
 	message_style: string | null;
 	ai_classification_prompt: string | null;
 	ai_response_prompt: string | null;
+	keyword_weights: Record<string, number>;
+	threshold_shift: number;
+	scoring_model_id: string | null;
 }
 
 export const personaOf = (row: PersonaRow): Persona => ({
@@ -43,4 +46,15 @@ export const personaOf = (row: PersonaRow): Persona => ({
 	serviceAreas: row.service_areas,
 	aiClassificationPrompt: row.ai_classification_prompt,
 	aiResponsePrompt: row.ai_response_prompt,
+	keywordWeights: row.keyword_weights,
+	thresholdShift: row.threshold_shift,
+	scoringModelId: row.scoring_model_id,
 });
+
+/** The thresholds under which a persona version decides: the tenant's, moved by the version's shift and still in their order. */
+export function thresholdsUnder<T extends LeadThresholds>(settings: T, persona: Persona | null): T {
+	const shift = persona?.thresholdShift ?? 0;
+	if (shift === 0) return settings;
+	const hot = Math.max(settings.cold + 2, Math.min(100, settings.hot + shift));
+	return { ...settings, hot, warm: Math.max(settings.cold + 1, Math.min(hot - 1, settings.warm + shift)) };
+}

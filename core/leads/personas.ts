@@ -58,16 +58,18 @@ const LOCK = `select id from tenants where id = $1::uuid for update`;
 // What is not given is taken from the version before: a change of one field is a new version with the others as they were.
 const ADD = `insert into tenant_personas (tenant_id, version, business_type, target_audience, product_service, value_proposition, main_pain_points, solutions_offered,
 		ideal_niches, ideal_job_titles, ideal_business_types, min_followers, max_followers, positive_keywords, negative_keywords, service_areas, brand_voice,
-		message_style, ai_classification_prompt, ai_response_prompt)
+		message_style, ai_classification_prompt, ai_response_prompt, keyword_weights, threshold_shift, scoring_model_id, parent_id)
 	select $1::uuid, coalesce((select max(version) from tenant_personas where tenant_id = $1::uuid), 0) + 1, r."businessType", r."targetAudience", r."productService",
 		r."valueProposition", coalesce(r."mainPainPoints", '{}'), coalesce(r."solutionsOffered", '{}'), coalesce(r."idealNiches", '{}'),
 		coalesce(r."idealJobTitles", '{}'), coalesce(r."idealBusinessTypes", '{}'), r."minFollowers", r."maxFollowers", coalesce(r."positiveKeywords", '{}'),
-		coalesce(r."negativeKeywords", '{}'), coalesce(r."serviceAreas", '{}'), r."brandVoice", r."messageStyle", r."aiClassificationPrompt", r."aiResponsePrompt"
+		coalesce(r."negativeKeywords", '{}'), coalesce(r."serviceAreas", '{}'), r."brandVoice", r."messageStyle", r."aiClassificationPrompt", r."aiResponsePrompt",
+		coalesce(b.keyword_weights, '{}'), coalesce(b.threshold_shift, 0), b.scoring_model_id, b.id
 	from jsonb_to_record($2::jsonb) r("businessType" text, "targetAudience" text, "productService" text, "valueProposition" text, "mainPainPoints" text[],
 		"solutionsOffered" text[], "idealNiches" text[], "idealJobTitles" text[], "idealBusinessTypes" text[], "minFollowers" integer, "maxFollowers" integer,
 		"positiveKeywords" text[], "negativeKeywords" text[], "serviceAreas" text[], "brandVoice" text, "messageStyle" text, "aiClassificationPrompt" text,
-		"aiResponsePrompt" text)
-	returning version`;
+		"aiResponsePrompt" text, id uuid)
+	left join tenant_personas b on b.tenant_id = $1::uuid and b.id = r.id
+	returning tenant_personas.version`;
 const ACTIVATE = `update tenant_personas set is_active = true where tenant_id = $1::uuid and version = $2::integer and not is_active`;
 
 type Row = Record<string, unknown>;

@@ -27,6 +27,12 @@ export interface Persona {
 	serviceAreas: string[];
 	aiClassificationPrompt: string | null;
 	aiResponsePrompt: string | null;
+	/** Points of a keyword where they differ from the rules' own; by its stems (`keywordKey`). */
+	keywordWeights?: Readonly<Record<string, number>>;
+	/** Added to the tenant's HOT and WARM thresholds while this version decides. */
+	thresholdShift?: number;
+	/** The learned scorer of this version; null: the tenant's active one. */
+	scoringModelId?: string | null;
 }
 
 /** What Meta or an import tells of a person; null is unknown and never counts against them. */

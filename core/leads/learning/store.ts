@@ -113,9 +113,12 @@ export interface ActiveScorer {
 	model: ScoringModel;
 }
 
-/** The scorer at work for a tenant, or null while the rules alone decide. Read inside the caller's transaction. */
-export async function activeScorer(db: TenantConnection): Promise<ActiveScorer | null> {
-	const row = await db.one<{ model: unknown }>('select active_scoring_model($1::uuid) as model', [db.tenantId]);
+/** The scorer at work for a tenant, or null while the rules alone decide; or the one of that id. Read inside the caller's transaction. */
+export async function activeScorer(db: TenantConnection, modelId: string | null = null): Promise<ActiveScorer | null> {
+	const row = await db.one<{ model: unknown }>('select scoring_model_for($1::uuid, $2::uuid) as model', [
+		db.tenantId,
+		modelId,
+	]);
 	const parsed = storedSchema.safeParse(row?.model);
 	// A row that somebody wrote by hand decides nothing.
 	if (!parsed.success) return null;

@@ -14,8 +14,8 @@ const EMPTY = new Set(
 const LETTERS = 3;
 
 interface Terms {
-	/** Each phrase as stems in a row, with the words it is shown by. */
-	phrases: Array<{ stems: string[]; shown: string }>;
+	/** Each phrase as stems in a row, with the words it is shown by; `points` where it has its own. */
+	phrases: Array<{ stems: string[]; shown: string; points?: number }>;
 }
 interface PersonaTerms {
 	positive: Terms;
@@ -32,9 +32,14 @@ const phrase = (text: string): Terms['phrases'][number] => {
 	const words = wordsOf(text);
 	return { stems: words.map((word) => stemKey(word)), shown: words.join(' ') };
 };
-const terms = (texts: readonly string[]): Terms => ({
-	phrases: texts.map(phrase).filter(({ stems }) => stems.length > 0),
+const terms = (texts: readonly string[], weights: Persona['keywordWeights'] = {}): Terms => ({
+	phrases: texts
+		.map(phrase)
+		.filter(({ stems }) => stems.length > 0)
+		.map((found) => ({ ...found, points: weights[found.stems.join(' ')] })),
 });
+/** One key for all spellings of a keyword: what `keywordWeights` goes by. */
+export const keywordKey = (keyword: string): string => phrase(keyword).stems.join(' ');
 const singleWords = (texts: ReadonlyArray<string | null>): Terms =>
 	terms(texts.flatMap((text) => wordsOf(text ?? '')).filter((word) => word.length > LETTERS && !EMPTY.has(word)));
 
@@ -50,8 +55,8 @@ function termsOf(persona: Persona): PersonaTerms {
 		...persona.mainPainPoints,
 	]);
 	const made: PersonaTerms = {
-		positive: terms(persona.positiveKeywords),
-		negative: terms(persona.negativeKeywords),
+		positive: terms(persona.positiveKeywords, persona.keywordWeights),
+		negative: terms(persona.negativeKeywords, persona.keywordWeights),
 		niches: terms(persona.idealNiches),
 		jobTitles: terms(persona.idealJobTitles),
 		businessTypes: terms(persona.idealBusinessTypes),
@@ -94,12 +99,14 @@ export function fitOf(reading: Reading, profile: LeadProfile | null, persona: Pe
 		reading.messageAt(Math.max(0, reading.line.text.indexOf(` ${shown.split(' ')[0]}`)));
 	const add = (rule: string, list: Terms, each: number, cap: number): void => {
 		let sum = 0;
-		for (const { stems: wanted, shown } of list.phrases) {
+		for (const { stems: wanted, shown, points: own } of list.phrases) {
 			const at = position(stems, wanted);
 			const negated = at >= 0 && words.slice(Math.max(0, at - NEGATION_WINDOW), at).some((word) => NEGATIONS.has(word));
 			const inMessage = at >= 0 && !negated;
 			if (!inMessage && position(bioStems, wanted) < 0) continue;
-			const worth = each * (inMessage && each > 0 ? SCORE_POINTS.inMessage : 1);
+			// A weight cannot turn a keyword against its list.
+			const base = own === undefined || Math.sign(own) !== Math.sign(each) ? each : own;
+			const worth = base * (inMessage && each > 0 ? SCORE_POINTS.inMessage : 1);
 			const given = cap > 0 ? Math.min(worth, cap - sum) : Math.max(worth, cap - sum);
 			if (given === 0) return;
 			sum += given;
