@@ -43,7 +43,7 @@ const ADD_PROMPT = `insert into system_prompts (tenant_id, agent_version_id, ver
 const LIST_VERSIONS = `select ${VERSION_COLUMNS} from agent_versions where tenant_id = $1::uuid and agent_id = $2::uuid
 	order by string_to_array(substr(version, 2), '.')::integer[] desc limit $3::integer`;
 const READ_BUNDLE = `select compiled_bundle as bundle from agent_versions where tenant_id = $1::uuid and id = $2::uuid`;
-const READ_ANSWERING = `select av.compiled_bundle as bundle, sp.prompt_content as prompt from agent_versions av
+const READ_ANSWERING = `select av.compiled_bundle as bundle, sp.prompt_content as prompt, sp.model_config as "modelConfig" from agent_versions av
 	join system_prompts sp on sp.tenant_id = av.tenant_id and sp.agent_version_id = av.id
 	where av.tenant_id = $1::uuid and av.id = $2::uuid and sp.id = $3::uuid`;
 const PREVIOUS = `select id from agent_versions where tenant_id = $1::uuid and agent_id = $2::uuid and not is_active and activated_at is not null
@@ -232,7 +232,7 @@ export async function loadAnsweringAgent(
 		database,
 		tenantId,
 		async (db) =>
-			await db.one<AnsweringAgent & Record<string, unknown>>(READ_ANSWERING, [
+			await db.one<AnsweringAgent & { modelConfig: Partial<CompiledAgentBundle['model']> }>(READ_ANSWERING, [
 				tenantId,
 				active.agentVersionId,
 				active.systemPromptId,
@@ -240,7 +240,8 @@ export async function loadAnsweringAgent(
 	);
 	if (!row) return null;
 	if (entries.size >= CACHE_SIZE) entries.delete(entries.keys().next().value as string);
-	const agent = { bundle: row.bundle, prompt: row.prompt };
+	// A prompt version may run on another model than the bundle was compiled for.
+	const agent = { bundle: { ...row.bundle, model: { ...row.bundle.model, ...row.modelConfig } }, prompt: row.prompt };
 	entries.set(key, agent);
 	return agent;
 }

@@ -51,10 +51,11 @@ const TABLE_OF: Record<string, string> = {
 	p_outcome_id: 'lead_outcomes',
 	p_endpoint_id: 'notification_endpoints',
 	p_notice_id: 'notification_deliveries',
+	p_prompt_id: 'system_prompts',
 };
 /** Words that a function branches on. Any other text is "x". */
 const WORDS: Record<string, string[]> = {
-	p_kind: ['reply'],
+	p_kind: ['reply', 'started'],
 	p_platform: ['whatsapp'],
 	p_author: ['agent'],
 	p_verdict: ['sent'],
@@ -65,6 +66,7 @@ const WORDS: Record<string, string[]> = {
 	p_comment_id: ['story-comment'],
 	p_timezone: ['UTC'],
 	p_event_type: ['lead.hot'],
+	p_target: ['persona', 'prompt'],
 };
 
 /** One object that fits wherever a function reads facts from JSON. */
@@ -95,6 +97,9 @@ const everything = (ids: KnownIds): Record<string, unknown> => ({
 /** Objects that one function reads and `everything` cannot be. */
 const OBJECTS: Record<string, (ids: KnownIds) => object> = {
 	p_usage: () => USAGE,
+	p_rollout: (ids) => ({ target: 'persona', candidateId: first(ids, 'tenant_personas'), actor: 'x', isPerson: true }),
+	p_move: () => ({ to: 'rolled_back', actor: 'x', isPerson: true }),
+	p_change: () => ({ to: 'open', actor: 'x', isPerson: true }),
 	p_model: () => scoringModel('x'),
 	p_outcome: (ids) => ({
 		leadId: first(ids, 'leads'),
@@ -133,14 +138,19 @@ const ALIKE = ['messages', 'webhook_events', 'message_templates'];
 
 /** Every call of `fn` that names `tenantId` as the tenant and the rows behind `ids` as its objects. */
 export function argumentLists(fn: SqlFunction, tenantId: string, ids: KnownIds): unknown[][] {
-	let lists: unknown[][] = [[]];
 	const unnamed = fn.parameters.filter((parameter) => choices(parameter, tenantId, ids) === null);
-	for (const parameter of fn.parameters) {
-		const values = choices(parameter, tenantId, ids);
-		// The k-th parameter of unknown table takes the k-th row: two of one call are two rows (keep and merge).
-		const position = unnamed.indexOf(parameter);
-		lists = lists.flatMap((list) => (values ?? anyId(parameter.type, position, ids)).map((value) => [...list, value]));
-	}
+	// Parameters of unknown table are of one table, whichever: two of one call are two of its rows (keep and merge).
+	const tables = [...ids.values()].filter(
+		({ type, values }) => type === unnamed[0]?.type && values.length >= unnamed.length,
+	);
+	const lists = (unnamed.length === 0 ? [{ values: [] }] : tables).flatMap((table) => {
+		let found: unknown[][] = [[]];
+		for (const parameter of fn.parameters) {
+			const values = choices(parameter, tenantId, ids) ?? [table.values[unnamed.indexOf(parameter)]];
+			found = found.flatMap((list) => values.map((value) => [...list, value]));
+		}
+		return found;
+	});
 	if (lists.length > MOST)
 		throw new Error(`${fn.name} has ${lists.length} possible calls: name its parameters in isolation-arguments.ts`);
 	return lists;
@@ -184,11 +194,6 @@ function inboxItems(type: string, tenantId: string, ids: KnownIds): unknown[] {
 		return type.endsWith('[]') ? `{${quoted(row)}}` : row;
 	});
 }
-
-const anyId = (type: string, position: number, ids: KnownIds): unknown[] =>
-	[...ids.values()]
-		.filter((known) => known.type === type && known.values.length > position)
-		.map((known) => known.values[position]);
 
 export const callOf = (fn: SqlFunction): string =>
 	`select ${fn.name}(${fn.parameters.map(({ type }, index) => `$${index + 1}::${type}`).join(', ')})::text as result`;

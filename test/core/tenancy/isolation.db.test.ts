@@ -91,8 +91,11 @@ test('every table is under forced row level security, every view asks as its rea
 });
 
 test('the calls that are tried on the victim do something when the victim itself makes them', async () => {
-	// lock_outbox_lane only takes a lock.
-	expect(await idleFunctions(databaseOf('owner', 'directly'), callable, victim, targets)).toEqual(['lock_outbox_lane']);
+	// These only take a lock.
+	expect(await idleFunctions(databaseOf('owner', 'directly'), callable, victim, targets)).toEqual([
+		'lock_outbox_lane',
+		'lock_target',
+	]);
 });
 
 describe.each(CASES)('the login "$kind" $way, in a transaction of another tenant', ({ kind, way }) => {
