@@ -1,0 +1,40 @@
+export { armOf, type Arm, type ArmInput } from './arms';
+export {
+	addBlock,
+	addOutcome,
+	countsOf,
+	eValues,
+	noEvidence,
+	type Block,
+	type Evidence as OutcomeEvidence,
+} from './sequential';
+export { describeArms, differenceLow80, type ArmDescription, type Counts } from './statistics';
+export { sampleRatio, type SampleRatio } from './sample-ratio';
+export { guardrailsHit, type ArmHealth, type Guardrail } from './guardrails';
+export {
+	decideStage,
+	type RolloutEvidence,
+	type RolloutState,
+	type RunningStage,
+	type StageDecision,
+	type StageReason,
+} from './stages';
+export {
+	breakerState,
+	consecutiveRollbacks,
+	mayAct,
+	mayCloseAgain,
+	mayStart,
+	versionToRestore,
+	whyOpen,
+	type Alarm,
+	type BreakerState,
+	type OpenReason,
+	type RolloutAct,
+	type RolloutEvent,
+	type RolloutEventKind,
+	type StartAnswer,
+	type VersionHistory,
+} from './breaker';
+export { volumeReport, type Detectable, type VolumeInput, type VolumeReport } from './low-volume';
+export { STAGE_SHARES, TOLD_DROPS } from './defaults';
