@@ -51,17 +51,19 @@ export function offlineGate(input: GateInput): GateResult {
 
 /** Sets the candidate's threshold so that it calls as many HOT as the incumbent, or just fewer where scores tie. */
 function atEqualVolume(pairs: readonly GatePair[]): { rows: Row[]; threshold: number | null } {
-	const volume = pairs.filter(({ incumbentHot }) => incumbentHot).length;
-	const scores = pairs.map(({ candidateScore }) => candidateScore).sort((a, b) => b - a);
-	// The score just outside the volume stays outside, and all that tie with it.
-	const outside = scores[volume] ?? -Infinity;
-	const inside = scores.filter((score) => score > outside);
-	const rows = pairs.map((pair) => ({
-		...pair,
-		weight: Math.min(1 / pair.propensity, MAX_IPS_WEIGHT),
-		candidateHot: volume > 0 && pair.candidateScore > outside,
-	}));
-	return { rows, threshold: volume > 0 ? (inside.at(-1) ?? null) : null };
+	const weighted = pairs.map((pair) => ({ ...pair, weight: Math.min(1 / pair.propensity, MAX_IPS_WEIGHT) }));
+	const volume = weighted.reduce((sum, { incumbentHot, weight }) => sum + (incumbentHot ? weight : 0), 0);
+	const order = [...weighted].sort((a, b) => b.candidateScore - a.candidateScore);
+	let threshold: number | null = null;
+	let called = 0;
+	for (let i = 0; i < order.length; i++) {
+		called += order[i].weight;
+		// The same weights in another order add up to almost the same.
+		if (called > volume * (1 + 1e-9)) break;
+		if (order[i + 1]?.candidateScore !== order[i].candidateScore) threshold = order[i].candidateScore;
+	}
+	const rows = weighted.map((row) => ({ ...row, candidateHot: threshold !== null && row.candidateScore >= threshold }));
+	return { rows, threshold };
 }
 
 /** What the change is worth on this lead: a lead called in addition must pay for itself, one left out must not have. */
@@ -108,7 +110,7 @@ function tableOf(rows: readonly Row[]): GateRow[] {
 		whole > 0 ? sumWithError(changeOf(counts)).error / whole : 0;
 	const per1000 = (part: number): number => 1000 * ratio(part, all);
 	return [
-		row('hot_volume', (isHot) => rows.filter(isHot).length),
+		row('hot_volume', (isHot) => weightOf(rows, isHot)),
 		row('precision', (isHot) =>
 			ratio(
 				weightOf(rows, (one) => isHot(one) && one.won),

@@ -2,7 +2,7 @@
 export interface GatePair {
 	leadKey: string;
 	won: boolean;
-	/** Of the treatment that the lead got. */
+	/** Chance that the outcome of a lead like this is known: of its treatment, or of a verdict on it. */
 	propensity: number;
 	/** Did the incumbent call it HOT? */
 	incumbentHot: boolean;
