@@ -278,7 +278,7 @@ language sql stable
 set search_path from current
 as $$
 	with r as (select * from rollouts where tenant_id = p_tenant_id and id = p_rollout_id), person as (
-		select a.contact_id, a.arm, a.assigned_at, k.opted_out_at > a.assigned_at as opted_out, c.hot_at
+		select a.contact_id, a.arm, a.share, a.assigned_at, k.opted_out_at > a.assigned_at as opted_out, c.hot_at
 		from r join rollout_arms a on a.tenant_id = r.tenant_id and a.rollout_id = r.id
 		join contacts k on k.tenant_id = a.tenant_id and k.id = a.contact_id
 		left join lateral (
@@ -299,7 +299,7 @@ as $$
 	), arms as (
 		select p.arm, count(*) as people, count(p.hot_at) as hot, count(*) filter (where p.opted_out) as opt_outs from person p group by p.arm
 	), work as (
-		select p.arm, count(*) as turns, count(*) filter (where t.outcome = 'failed') as failed, count(*) filter (where t.outcome = 'handoff') as handoffs,
+		select p.arm, count(*) as turns, count(*) filter (where t.outcome = 'failed') as failed, count(*) filter (where t.checks @> '[{"check": "prompt_leak", "fired": true}]') as leaks,
 			percentile_cont(0.95) within group (order by extract(epoch from t.finished_at - t.received_at)) as p95_seconds
 		from person p join conversations c on c.tenant_id = p_tenant_id and c.contact_id = p.contact_id
 		join turns t on t.tenant_id = c.tenant_id and t.conversation_id = c.id and t.finished_at >= p.assigned_at
@@ -313,14 +313,22 @@ as $$
 	select jsonb_build_object('rolloutId', r.id, 'target', r.target, 'agentId', r.agent_id, 'stage', r.stage, 'share', r.share, 'startedAt', r.started_at, 'stageSince', r.stage_since,
 		'promotedAt', r.promoted_at, 'heldBy', r.held_by, 'approvedByPerson', r.approved_by_person, 'now', now(), 'breaker', breaker_of(p_tenant_id, r.target, r.agent_id) ->> 'state',
 		'arms', coalesce((select jsonb_object_agg(a.arm, jsonb_build_object('people', a.people, 'hot', a.hot, 'optOuts', a.opt_outs, 'turns', coalesce(w.turns, 0),
-			'failed', coalesce(w.failed, 0), 'handoffs', coalesce(w.handoffs, 0), 'p95Seconds', w.p95_seconds, 'costUsd', coalesce(c.usd, 0)))
+			'failed', coalesce(w.failed, 0), 'leaks', coalesce(w.leaks, 0), 'p95Seconds', w.p95_seconds, 'costUsd', coalesce(c.usd, 0)))
 			from arms a left join work w using (arm) left join cost c using (arm)), '{}'),
+		'gainShown', coalesce((select s.gate_result ->> 'verdict' = 'pass' from persona_improvement_suggestions s where s.tenant_id = r.tenant_id and s.id = r.persona_suggestion_id),
+			(select s.gate_result ->> 'verdict' = 'pass' from improvement_suggestions s where s.tenant_id = r.tenant_id and s.id = r.prompt_suggestion_id), false),
+		-- How each share was dealt; at 1 there is nothing to deal.
+		'deals', coalesce((select jsonb_agg(jsonb_build_object('share', d.share, 'incumbent', d.incumbent, 'candidate', d.candidate)) from (
+			select p.share, count(*) filter (where p.arm = 'incumbent') as incumbent, count(*) filter (where p.arm = 'candidate') as candidate
+			from person p where p.share < 1 group by p.share) d), '[]'),
+		'events', coalesce((select jsonb_agg(jsonb_build_object('kind', e.kind, 'at', e.created_at, 'rolloutId', e.rollout_id, 'isPerson', e.is_person, 'reason', e.reason) order by e.id) from (
+			select * from rollout_events e where e.tenant_id = r.tenant_id and e.target = r.target and e.agent_id is not distinct from r.agent_id order by e.id desc limit 200) e), '[]'),
 		'hotLabels', coalesce((select jsonb_agg(jsonb_build_array(l.arm, l.y) order by l.at) from label l where l.hot_at is not null), '[]'),
 		'labels', coalesce((select jsonb_agg(jsonb_build_array(l.arm, l.y) order by l.at) from label l), '[]'))
 	from r
 $$;
 comment on function rollout_evidence(uuid, uuid, integer) is
-	'What a roll-out has shown: people, HOT, opt-outs, turns, failures, hand-overs, latency and cost by arm, and the outcomes of people in the order in which they became known ([arm, 0 or 1]; hotLabels: of those called HOT). Flagged people count in neither.';
+	'What a roll-out has shown: people, HOT, opt-outs, turns, failures, leaks of the prompt, latency and cost by arm, how the shares were dealt, the target''s newest events, and the outcomes of people in the order in which they became known ([arm, 0 or 1]; hotLabels: of those called HOT). Flagged people count in neither.';
 
 create function due_rollouts(p_limit integer) returns table (tenant_id uuid, rollout_id uuid)
 language sql stable

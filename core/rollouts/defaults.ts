@@ -58,3 +58,7 @@ export const HALF_OPEN_FORCED_MS = 7 * DAY_MS;
 export const MIN_HOT_PER_WEEK = 20;
 /** Drops of HOT precision that a person is told about: whether and when they would be seen. */
 export const TOLD_DROPS = [0.05, 0.1, 0.15, 0.2] as const;
+
+/** Roll-outs a list returns, and one hourly look goes through, at most. */
+export const LIST_LIMIT = 100;
+export const MONITOR_LIMIT = 500;

@@ -13,6 +13,7 @@ export { sampleRatio, type SampleRatio } from './sample-ratio';
 export { guardrailsHit, type ArmHealth, type Guardrail } from './guardrails';
 export {
 	decideStage,
+	whyStop,
 	type RolloutEvidence,
 	type RolloutState,
 	type RunningStage,
@@ -38,3 +39,21 @@ export {
 } from './breaker';
 export { volumeReport, type Detectable, type VolumeInput, type VolumeReport } from './low-volume';
 export { STAGE_SHARES, TOLD_DROPS } from './defaults';
+export { evidenceOf, nextStep, type CountedRollout, type NextStep, type RolloutStage, type Target } from './evidence';
+export {
+	listRollouts,
+	lookAtRollout,
+	monitorRollouts,
+	moveRollout,
+	readRollout,
+	setBreaker,
+	startRollout,
+	startRolloutWithin,
+	type Actor,
+	type BreakerChange,
+	type ListedRollout,
+	type NewRollout,
+	type PersonsMove,
+	type RolloutReport,
+	type StartedRollout,
+} from './store';

@@ -61,7 +61,7 @@ const stay = (reason: StageReason): StageDecision => ({ action: 'stay', reason }
 
 /** What becomes of a running rollout. Harm ends it before anything else is asked; only evidence takes it further, never time. */
 export function decideStage(state: RolloutState, evidence: RolloutEvidence, now: Date): StageDecision {
-	const stop = stopReason(evidence);
+	const stop = whyStop(evidence);
 	if (stop) return stop;
 	if (now.getTime() - state.startedAt.getTime() >= EXPIRY_MS)
 		return { action: 'expire', reason: 'no_evidence_in_time' };
@@ -70,7 +70,13 @@ export function decideStage(state: RolloutState, evidence: RolloutEvidence, now:
 	return state.stage === 'canary10' ? decideFirst(state, evidence, now) : decideSecond(state, evidence, now);
 }
 
-function stopReason({ sampleRatioMismatch, breakerOpen, guardrails, outcomes }: RolloutEvidence): StageDecision | null {
+/** The harm that ends a rollout at any stage, a promoted one in its first week too; null when there is none. */
+export function whyStop({
+	sampleRatioMismatch,
+	breakerOpen,
+	guardrails,
+	outcomes,
+}: RolloutEvidence): StageDecision | null {
 	if (guardrails.length > 0) return { action: 'rollback', reason: 'guardrail' };
 	if (sampleRatioMismatch) return { action: 'halt', reason: 'sample_ratio_mismatch' };
 	if (eValues(outcomes).worse >= ROLLBACK_EVIDENCE) return { action: 'rollback', reason: 'outcomes_worse' };
