@@ -210,6 +210,7 @@ set search_path from current
 as $$
 	select persona_row_of(p) from tenant_personas p where p.tenant_id = p_tenant_id and p.is_active
 $$;
+comment on function get_active_persona(uuid) is 'The active persona of a tenant with the seeds'' column names; null when there is none.';
 
 create function scoring_model_for(p_tenant_id uuid, p_model_id uuid) returns jsonb
 language sql stable
