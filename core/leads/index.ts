@@ -4,6 +4,8 @@ export { DEFAULT_THRESHOLDS } from './defaults';
 export { GENERIC_PERSONA, parseCases, parsePersona, type BadLine, type EvaluationCase } from './evaluation/cases';
 export { evaluateCases, type CaseEvaluation } from './evaluate-cases';
 export { evaluate, type CalibrationBin, type ClassFigures, type Evaluation, type Judged } from './evaluation/metrics';
+export { givesOrders } from './rules/reading';
+export { plain as plainText } from './text/fold';
 export { normaliseText, type NormalisedText } from './text/normalise';
 export { stemKey, type Language } from './text/stem';
 export { classifyText, readMeasures, type TriedLead, type TriedText } from './classify-text';

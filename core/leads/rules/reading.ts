@@ -32,6 +32,9 @@ function withoutOrders(raw: string): { text: NormalisedText; injection: boolean 
 	return { text: isInjected(left.line, rest) ? normaliseText('') : left, injection: true };
 }
 
+/** Does a text give orders to a machine? Of a long one its beginning and its end are read. */
+export const givesOrders = (raw: string): boolean => withoutOrders(bounded(raw)).injection;
+
 export function read(messages: readonly LeadMessage[]): Reading {
 	const starts: Array<{ from: number; id: string }> = [];
 	let line = ' ';
