@@ -32,6 +32,55 @@ $$;
 comment on function get_self_improving_config(uuid, uuid) is
 	'The loop''s settings of an agent version: its own row, else that of another version of the same agent, else the tenant''s default, else the defaults. Without a version: the tenant''s, which are its persona''s too.';
 
+create function save_self_improving_settings(p_tenant_id uuid, p_agent_version_id uuid, p_settings jsonb) returns void
+language sql
+set search_path from current
+as $$
+	-- What is not given stays as it holds now, from wherever it came.
+	with held as (
+		select get_self_improving_config(p_tenant_id, p_agent_version_id) as c
+	), flat as (
+		select jsonb_build_object('thresholdNone', held.c #> '{thresholds,none}', 'thresholdSuggestion', held.c #> '{thresholds,suggestion}',
+			'thresholdAutoUpdate', held.c #> '{thresholds,auto_update}', 'autoApplyEnabled', held.c #> '{auto_apply,enabled}',
+			'autoApplyMinConfidence', held.c #> '{auto_apply,min_confidence}', 'autoApplyMaxScoreDrop', held.c #> '{auto_apply,max_score_drop}',
+			'notifyOnSuggestion', held.c #> '{notify,suggestion}', 'notifyOnAutoUpdate', held.c #> '{notify,auto_update}', 'notifyOnEscalation', held.c #> '{notify,escalation}',
+			'notificationEmails', held.c #> '{notify,emails}', 'notificationWebhookUrl', held.c #> '{notify,webhook_url}', 'evaluatorProvider', held.c #> '{evaluator,provider}',
+			'evaluatorApi', held.c #> '{evaluator,api}', 'evaluatorModel', held.c #> '{evaluator,model}', 'reflectionEnabled', held.c -> 'reflection_enabled')
+			|| jsonb_build_object('reflectionIntervalHours', held.c -> 'reflection_interval_hours', 'minConversationsForReflection', held.c -> 'min_conversations_for_reflection',
+			'maxUpdatesPerDay', held.c -> 'max_updates_per_day', 'cooldownAfterUpdateHours', held.c -> 'cooldown_after_update_hours',
+			'requireApprovalBelowConfidence', held.c -> 'require_approval_below_confidence', 'sampleSize', held.c -> 'sample_size', 'horizonDays', held.c -> 'horizon_days',
+			'spendCeilingUsd', held.c -> 'spend_ceiling_usd') || p_settings as s
+		from held
+	)
+	insert into self_improving_settings (tenant_id, agent_version_id, reflection_enabled, reflection_interval_hours, min_conversations_for_reflection, threshold_none, threshold_suggestion, threshold_auto_update,
+			max_updates_per_day, cooldown_after_update_hours, require_approval_below_confidence, auto_apply_enabled, auto_apply_min_confidence,
+			auto_apply_max_score_drop, notify_on_suggestion, notify_on_auto_update, notify_on_escalation, notification_emails, notification_webhook_url,
+			evaluator_provider, evaluator_api, evaluator_model, sample_size, horizon_days, spend_ceiling_usd)
+		select p_tenant_id, p_agent_version_id, n."reflectionEnabled", n."reflectionIntervalHours", n."minConversationsForReflection", n."thresholdNone", n."thresholdSuggestion",
+			n."thresholdAutoUpdate", n."maxUpdatesPerDay", n."cooldownAfterUpdateHours", n."requireApprovalBelowConfidence", n."autoApplyEnabled",
+			n."autoApplyMinConfidence", n."autoApplyMaxScoreDrop", n."notifyOnSuggestion", n."notifyOnAutoUpdate", n."notifyOnEscalation", n."notificationEmails",
+			n."notificationWebhookUrl", n."evaluatorProvider", n."evaluatorApi", n."evaluatorModel", n."sampleSize", n."horizonDays", n."spendCeilingUsd"
+		from flat, jsonb_to_record(flat.s) n("reflectionEnabled" boolean, "reflectionIntervalHours" integer, "minConversationsForReflection" integer, "thresholdNone" numeric,
+			"thresholdSuggestion" numeric, "thresholdAutoUpdate" numeric, "maxUpdatesPerDay" integer, "cooldownAfterUpdateHours" integer,
+			"requireApprovalBelowConfidence" numeric, "autoApplyEnabled" boolean, "autoApplyMinConfidence" numeric, "autoApplyMaxScoreDrop" numeric,
+			"notifyOnSuggestion" boolean, "notifyOnAutoUpdate" boolean, "notifyOnEscalation" boolean, "notificationEmails" text[], "notificationWebhookUrl" text,
+			"evaluatorProvider" text, "evaluatorApi" text, "evaluatorModel" text, "sampleSize" integer, "horizonDays" integer, "spendCeilingUsd" numeric)
+		on conflict (tenant_id, agent_version_id) do update set reflection_enabled = excluded.reflection_enabled, reflection_interval_hours = excluded.reflection_interval_hours,
+			min_conversations_for_reflection = excluded.min_conversations_for_reflection, threshold_none = excluded.threshold_none,
+			threshold_suggestion = excluded.threshold_suggestion, threshold_auto_update = excluded.threshold_auto_update,
+			max_updates_per_day = excluded.max_updates_per_day, cooldown_after_update_hours = excluded.cooldown_after_update_hours,
+			require_approval_below_confidence = excluded.require_approval_below_confidence, auto_apply_enabled = excluded.auto_apply_enabled,
+			auto_apply_min_confidence = excluded.auto_apply_min_confidence, auto_apply_max_score_drop = excluded.auto_apply_max_score_drop,
+			notify_on_suggestion = excluded.notify_on_suggestion, notify_on_auto_update = excluded.notify_on_auto_update,
+			notify_on_escalation = excluded.notify_on_escalation, notification_emails = excluded.notification_emails,
+			notification_webhook_url = excluded.notification_webhook_url, evaluator_provider = excluded.evaluator_provider, evaluator_api = excluded.evaluator_api,
+			evaluator_model = excluded.evaluator_model, sample_size = excluded.sample_size, horizon_days = excluded.horizon_days,
+			spend_ceiling_usd = excluded.spend_ceiling_usd;
+	select record_audit(p_tenant_id, 'loop.settings_changed', case when p_agent_version_id is null then 'tenant' else 'agent_version' end,
+		coalesce(p_agent_version_id, p_tenant_id)::text, p_settings - 'notificationEmails')
+$$;
+comment on function save_self_improving_settings(uuid, uuid, jsonb) is 'Changes the loop''s settings of an agent version, or the tenant''s (null), by the camelCase names of core/reflection; what is not given stays.';
+
 create function breaker_of(p_tenant_id uuid, p_target text, p_agent_id uuid) returns jsonb
 language sql stable
 set search_path from current

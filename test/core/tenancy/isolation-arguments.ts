@@ -99,6 +99,7 @@ const OBJECTS: Record<string, (ids: KnownIds) => object> = {
 	p_usage: () => USAGE,
 	p_rollout: (ids) => ({ target: 'persona', candidateId: first(ids, 'tenant_personas'), actor: 'x', isPerson: true }),
 	p_move: () => ({ to: 'rolled_back', actor: 'x', isPerson: true }),
+	p_settings: () => ({ sampleSize: 50 }),
 	p_change: () => ({ to: 'open', actor: 'x', isPerson: true }),
 	p_model: () => scoringModel('x'),
 	p_outcome: (ids) => ({
