@@ -38,6 +38,7 @@ export {
 export { CRITERIA, levelOf, levelsOf, overallOf, RUBRIC_VERSION, type Answers, type Levels } from './rubric';
 export { drawSample, type Candidate, type Drawn, type Sample } from './sample';
 export { readLoopSettings, updateLoopSettings, type LoopSettings, type LoopSettingsChange } from './settings';
+export { readLoopSummary } from './summary';
 export { ratioBootstrap, wilson, type Interval, type RatioPart } from './statistics';
 export { customerText, instructions, sellerText, systemText, tenantText, type Origin, type TextOf } from './taint';
 export { tenantVerdicts, verdictKey, verdictsInMemory, type StoredVerdict, type VerdictStore } from './verdict-store';

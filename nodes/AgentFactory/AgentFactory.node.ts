@@ -42,8 +42,8 @@ export class AgentFactory implements INodeType {
 				required: false,
 				displayOptions: {
 					show: {
-						resource: ['channelAccount', 'database', 'notification'],
-						operation: ['create', 'setAccessToken', 'doctor', 'createEndpoint', 'deliver'],
+						resource: ['channelAccount', 'database', 'notification', 'selfImprovement'],
+						operation: ['create', 'setAccessToken', 'doctor', 'createEndpoint', 'deliver', 'update'],
 					},
 				},
 			},

@@ -8,6 +8,7 @@ import { event } from './event';
 import { instagramOutreach } from './instagram-outreach';
 import { maintenance } from './maintenance';
 import { notification } from './notification';
+import { selfImprovement } from './self-improvement';
 import { template } from './template';
 import { tenant } from './tenant';
 
@@ -22,6 +23,7 @@ export const RESOURCES: readonly Resource[] = [
 	instagramOutreach,
 	maintenance,
 	notification,
+	selfImprovement,
 	template,
 	tenant,
 ];
