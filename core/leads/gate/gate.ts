@@ -1,5 +1,5 @@
 import { GATE } from '../defaults';
-import { cueSet, type Cue, type CueSet, type Line } from '../rules/cues';
+import { cueFinder, type Cue, type Line } from '../rules/cues';
 import { COMPLIMENT, HELLO } from '../rules/address';
 import type { Fit } from '../rules/fit';
 import type { Intent } from '../rules/intent-points';
@@ -14,11 +14,8 @@ import { SELLERS } from './sellers';
 import type { GateFamily } from './types';
 
 type Side = PersonalReason | 'SPAM' | 'DESQUALIFICADO';
-interface Watched {
+interface Watched extends GateFamily {
 	side: Side;
-	rule: string;
-	weight: number;
-	cues: CueSet;
 }
 interface Found {
 	side: Side;
@@ -28,7 +25,7 @@ interface Found {
 }
 
 const watch = (side: Side, families: readonly GateFamily[]): Watched[] =>
-	families.map((family) => ({ side, rule: family.rule, weight: family.weight, cues: cueSet(family) }));
+	families.map((family) => ({ side, ...family }));
 
 const WATCHED: readonly Watched[] = [
 	...watch('familiar', FAMILIAR),
@@ -37,7 +34,8 @@ const WATCHED: readonly Watched[] = [
 	...watch('SPAM', [...BULK, ...SCAMS]),
 	...watch('DESQUALIFICADO', [...SELLERS, ...OTHERS]),
 ];
-const ADDRESSES = [cueSet(HELLO), cueSet(COMPLIMENT), cueSet({ patterns: ['voces|vcs|you+guys|ustedes'] })];
+const watchedIn = cueFinder(WATCHED);
+const addressesIn = cueFinder([HELLO, COMPLIMENT, { patterns: ['voces|vcs|you+guys|ustedes'] }]);
 const ADDRESS_WEIGHTS = [HELLO.lead, COMPLIMENT.lead, GATE.addressed] as const;
 
 /** Evidence for each side, in units. */
@@ -50,8 +48,9 @@ export interface Evidence {
 }
 
 function gather(line: Line): Found[] {
-	return WATCHED.flatMap(({ side, rule, weight, cues }) => {
-		const list = cues.find(line);
+	const cues = watchedIn(line);
+	return WATCHED.flatMap(({ side, rule, weight }, family) => {
+		const list = cues[family];
 		if (list.length === 0) return [];
 		return [{ side, rule, cue: list[0], weight: weight * (list.length > 1 ? 1 + GATE.repeatShare : 1) }];
 	});
@@ -103,8 +102,8 @@ export function weigh(reading: Reading, intent: Intent, { ownWords, outside }: F
 		(sides[1] + sides[2]) / 2 +
 		(words >= GATE.personalPriorFromWords ? GATE.personalPrior : 0) +
 		(toOne ? GATE.toOne : 0);
-	const addressed = ADDRESSES.reduce(
-		(sum, cues, index) => sum + (cues.find(reading.line).length > 0 ? ADDRESS_WEIGHTS[index] : 0),
+	const addressed = addressesIn(reading.line).reduce(
+		(sum, cues, index) => sum + (cues.length > 0 ? ADDRESS_WEIGHTS[index] : 0),
 		0,
 	);
 	let lead = intent.lead + addressed + Math.min(ownWords, GATE.ownWordsCap) * GATE.ownWord;

@@ -8,9 +8,13 @@ export interface Line {
 	tokens: ReadonlyArray<{ word: string; at: number }>;
 }
 
-/** A family of patterns, ready to run. */
-export interface CueSet {
-	find(line: Line): Cue[];
+/** Patterns that say the same thing; the notation is that of rules/pattern.ts. */
+export interface CueFamily {
+	patterns: readonly string[];
+	/** Where one of these covers a match, it does not count. */
+	not?: readonly string[];
+	/** Three words before a match that hold a negation make it void. */
+	negatable?: boolean;
 }
 
 export interface Cue {
@@ -58,40 +62,56 @@ const shortened = (match: string): string =>
 const HEAD_LETTERS = 3;
 type Range = readonly [from: number, to: number];
 
-/** Patterns by the word they begin with: of thousands only a few are tried at each word. */
-function finder(notations: readonly string[]): (line: Line) => Range[] {
-	const byWord = new Map<string, Pattern[]>();
-	const byBeginning = new Map<string, Pattern[]>();
-	const anywhere: Pattern[] = [];
-	const anchored: Pattern[] = [];
-	const file = (map: Map<string, Pattern[]>, key: string, pattern: Pattern): void => {
-		const list = map.get(key) ?? [];
-		if (!list.includes(pattern)) list.push(pattern);
-		map.set(key, list);
-	};
-	for (const notation of notations) {
-		const pattern = compile(notation, WORDS);
-		if (pattern.anchored) anchored.push(pattern);
-		else if (pattern.heads === null || pattern.heads.some((head) => head.endsWith('*') && head.length <= HEAD_LETTERS))
-			anywhere.push(pattern);
-		else {
-			for (const head of pattern.heads) {
-				if (head.endsWith('*')) file(byBeginning, head.slice(0, HEAD_LETTERS), pattern);
-				else file(byWord, head, pattern);
+/** A pattern in one of the lists, and the beginnings of which its first word has one; null where the index compares the word. */
+interface Entry {
+	list: number;
+	pattern: Pattern;
+	beginnings: string[] | null;
+}
+
+const file = (map: Map<string, Entry[]>, key: string, entry: Entry): void => {
+	const entries = map.get(key);
+	if (entries === undefined) map.set(key, [entry]);
+	else if (!entries.some(({ pattern }) => pattern === entry.pattern)) entries.push(entry);
+};
+
+/** Finds the patterns of many lists in one walk over the words: of thousands only those that begin with a word are tried at it. */
+function finder(lists: ReadonlyArray<readonly string[]>): (line: Line) => Array<Range[] | undefined> {
+	const byWord = new Map<string, Entry[]>();
+	const byBeginning = new Map<string, Entry[]>();
+	const anywhere: Entry[] = [];
+	const anchored: Entry[] = [];
+	lists.forEach((notations, list) => {
+		for (const notation of notations) {
+			const pattern = compile(notation, WORDS);
+			const beginnings = pattern.heads?.filter((head) => head.endsWith('*')).map((head) => head.slice(0, -1)) ?? [];
+			if (pattern.anchored) anchored.push({ list, pattern, beginnings: null });
+			else if (pattern.heads === null) anywhere.push({ list, pattern, beginnings: null });
+			else if (beginnings.some((beginning) => beginning.length < HEAD_LETTERS)) {
+				anywhere.push({ list, pattern, beginnings: pattern.heads.map((head) => head.replace(/\*$/u, '')) });
+			} else {
+				for (const head of pattern.heads) {
+					if (head.endsWith('*')) file(byBeginning, head.slice(0, HEAD_LETTERS), { list, pattern, beginnings });
+					else file(byWord, head, { list, pattern, beginnings: null });
+				}
 			}
 		}
-	}
+	});
 	return ({ text, tokens }) => {
-		const found: Range[] = [];
-		const attempt = (pattern: Pattern, at: number): void => {
-			pattern.expression.lastIndex = at;
-			if (pattern.expression.test(text)) found.push([at, pattern.expression.lastIndex]);
+		const found = new Array<Range[] | undefined>(lists.length);
+		const attempt = (entries: readonly Entry[] | undefined, word: string, at: number): void => {
+			if (entries === undefined) return;
+			for (const { list, pattern, beginnings } of entries) {
+				if (beginnings !== null && !beginnings.some((beginning) => word.startsWith(beginning))) continue;
+				pattern.expression.lastIndex = at;
+				if (pattern.expression.test(text)) (found[list] ??= []).push([at, pattern.expression.lastIndex]);
+			}
 		};
 		tokens.forEach(({ word, at }, index) => {
-			if (index === 0) for (const pattern of anchored) attempt(pattern, at);
-			for (const pattern of byWord.get(word) ?? []) attempt(pattern, at);
-			for (const pattern of byBeginning.get(word.slice(0, HEAD_LETTERS)) ?? []) attempt(pattern, at);
-			for (const pattern of anywhere) attempt(pattern, at);
+			if (index === 0) attempt(anchored, word, at);
+			attempt(byWord.get(word), word, at);
+			attempt(byBeginning.get(word.slice(0, HEAD_LETTERS)), word, at);
+			attempt(anywhere, word, at);
 		});
 		return found;
 	};
@@ -107,19 +127,21 @@ function apart(ranges: readonly Range[]): Range[] {
 	});
 }
 
-export function cueSet(set: { patterns: readonly string[]; not?: readonly string[]; negatable?: boolean }): CueSet {
-	const find = finder(set.patterns);
-	const except = finder(set.not ?? []);
-	return {
-		find(line) {
-			const found = find(line);
-			if (found.length === 0) return [];
-			const exceptions = except(line);
+/** Families of patterns, ready to run: of each family the cues that a line holds. */
+export function cueFinder(families: readonly CueFamily[]): (line: Line) => Cue[][] {
+	const find = finder(families.map(({ patterns }) => patterns));
+	const except = families.map(({ not }) => (not === undefined ? null : finder([not])));
+	return (line) => {
+		const found = find(line);
+		return families.map(({ negatable }, family) => {
+			const ranges = found[family];
+			if (ranges === undefined) return [];
+			const exceptions = except[family]?.(line)[0] ?? [];
 			return apart(
-				found
+				ranges
 					.filter(([from, to]) => !exceptions.some(([start, end]) => start < to && from < end))
-					.filter(([from]) => set.negatable !== true || !negated(line.text, from)),
+					.filter(([from]) => negatable !== true || !negated(line.text, from)),
 			).map(([from, to]) => ({ at: from, evidence: shortened(line.text.slice(from, to)) }));
-		},
+		});
 	};
 }

@@ -1,4 +1,4 @@
-import { cueSet, lineOf } from './cues';
+import { cueFinder, lineOf } from './cues';
 
 /** Ways in which a text gives orders to a machine, in Portuguese, English and Spanish. */
 const ORDERS = [
@@ -40,8 +40,8 @@ const ORDERS = [
 const MARKUP =
 	/<\/?\s?(?:system|assistant|user|document|instructions?|prompt|customer|mensagem|message)\b|\[\/?\s?(?:inst|system|sistema|admin|assistant)\b|<\|[a-z_]{2,20}\|>|^\s{0,4}#{2,}\s?(?:system|instruc|new|nova)|["'{]\s?(?:classification|class|score|role|icp_score|intent|fit|label|confidence|lead_class)\s?["']?\s?[:=]|(?:score|classification|class|fit|intent|confidence)\s?[:=]\s?(?:["']?lead|["']?hot|\d)|\b(?:role|system)\s?[:=]\s?["'](?:system|assistant)/imu;
 
-const CUES = cueSet({ patterns: ORDERS });
+const ordersIn = cueFinder([{ patterns: ORDERS }]);
 
 /** Does this sentence give orders to a machine? `line` is normalised, `raw` as it was written. */
 export const isInjected = (line: string, raw: string): boolean =>
-	MARKUP.test(raw) || CUES.find(lineOf(line)).length > 0;
+	MARKUP.test(raw) || ordersIn(lineOf(line))[0].length > 0;

@@ -1,17 +1,12 @@
 import { INTENT_POINTS, LATER_WITHOUT_BUYING } from '../defaults';
 import type { ScorePoint } from '../types';
-import { cueSet, type CueSet } from './cues';
+import { cueFinder } from './cues';
 import { PURCHASE, type IntentRule } from './intent';
 import { INTEREST } from './interest';
 import type { Reading } from './reading';
 
-const SETS: ReadonlyArray<{ rule: IntentRule; lead: number; cues: CueSet }> = [...PURCHASE, ...INTEREST].map(
-	(family) => ({
-		rule: family.rule,
-		lead: family.lead,
-		cues: cueSet(family),
-	}),
-);
+const FAMILIES = [...PURCHASE, ...INTEREST];
+const cuesOf = cueFinder(FAMILIES);
 
 const snake = (rule: string): string => rule.replace(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
 
@@ -25,7 +20,8 @@ export interface Intent {
 }
 
 export function intentOf(reading: Reading): Intent {
-	const found = SETS.map(({ rule, lead, cues }) => ({ rule, lead, cue: cues.find(reading.line).at(0) })).filter(
+	const cues = cuesOf(reading.line);
+	const found = FAMILIES.map(({ rule, lead }, family) => ({ rule, lead, cue: cues[family].at(0) })).filter(
 		(entry) => entry.cue !== undefined,
 	);
 	// "é a" names what a price is asked of, and says nothing without one.
