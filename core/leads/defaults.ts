@@ -17,9 +17,9 @@ export const TEXT_BOUNDS = {
 	evidenceWords: 4,
 } as const;
 
-/** Stems kept in memory per language, and the letters of a word worth keeping: the vocabulary of a few tenants, about 2 MB. */
-export const STEMS_KEPT = 20_000;
-export const STEM_LETTERS_KEPT = 30;
+/** Words whose stem or right spelling is kept in memory, and the letters of one worth keeping: the vocabulary of a few tenants, about 2 MB. */
+export const WORDS_KEPT = 20_000;
+export const WORD_LETTERS_KEPT = 30;
 
 /** Points of the score, 0 to 100. Fit and intent stay apart; the sum starts at `base`. */
 export const SCORE_POINTS = {

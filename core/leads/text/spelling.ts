@@ -1,3 +1,5 @@
+import { remembered } from './remembered';
+
 /** Long words that carry a decision, and so are worth repairing. One slip of the finger away they still count. */
 const KEY_WORDS =
 	'matricula matricular orcamento curriculo emprestimo informacoes funciona interesse interessado agendar avaliacao consulta contratar contrato mensalidade clareamento implante aparelho academia musculacao empresa trabalho faculdade fornecedor parceria pagamento desconto parcelam parcelar promocao seguidores proposta reuniao anuncio marketing atendimento tratamento endereco estacionamento contratando oportunidade representante revendedor estudante entrevista pesquisa questionario cancelar remarcar desmarcar comprovante segunda relatorio aniversario almoco jantar mercado farmacia remedio chegando saindo ganhou sorteado bloqueada gostaria conhecer comecar preciso precisando experimental duvida valores planos preco quanto custa numero errado enganado equipamentos suplementos vendedor vendedora atacado automatico horario sabado segunda saudade'.split(
@@ -22,7 +24,7 @@ for (const word of KEY_WORDS) {
 }
 
 /** The key word one letter away: lost, added, changed, or swapped with its neighbour. */
-export function repaired(word: string): string {
+export const repaired = remembered((word) => {
 	if (word.length < LETTERS - 1 || word.length > 20 || KNOWN.has(word) || OTHER_WORDS.has(word)) return word;
 	const direct = BY_GAP.get(word);
 	if (direct !== undefined && !endsOtherwise(word, direct)) return direct;
@@ -32,7 +34,7 @@ export function repaired(word: string): string {
 			return found;
 	}
 	return word;
-}
+});
 
 /** Do they differ in their last letter alone? Endings are grammar rather than a slip. */
 const endsOtherwise = (one: string, other: string): boolean =>

@@ -1,8 +1,8 @@
 import { stemmer as english } from '@orama/stemmers/english';
 import { stemmer as portuguese } from '@orama/stemmers/portuguese';
 import { stemmer as spanish } from '@orama/stemmers/spanish';
-import { STEM_LETTERS_KEPT, STEMS_KEPT } from '../defaults';
 import { deaccent } from './fold';
+import { remembered } from './remembered';
 
 export type Language = 'pt' | 'en' | 'es';
 
@@ -29,17 +29,17 @@ function withSuffixAccents(word: string): string {
 	return suffix === undefined ? word : word.slice(0, -suffix[0].length) + suffix[1];
 }
 
-/** Words repeat: the stems of the latest are kept, by language. */
-const RECENT: Readonly<Record<Language, Map<string, string>>> = { pt: new Map(), en: new Map(), es: new Map() };
+const keysOf = (language: Language): ((word: string) => string) =>
+	remembered((word) => {
+		const bare = deaccent(word.toLowerCase());
+		return deaccent(STEMMERS[language](language === 'pt' ? withSuffixAccents(bare) : bare));
+	});
+
+const KEYS: Readonly<Record<Language, (word: string) => string>> = {
+	pt: keysOf('pt'),
+	en: keysOf('en'),
+	es: keysOf('es'),
+};
 
 /** The key under which all forms of a word meet, with accents or without. */
-export function stemKey(word: string, language: Language = 'pt'): string {
-	const recent = RECENT[language];
-	const kept = recent.get(word);
-	if (kept !== undefined) return kept;
-	const bare = deaccent(word.toLowerCase());
-	const key = deaccent(STEMMERS[language](language === 'pt' ? withSuffixAccents(bare) : bare));
-	if (recent.size >= STEMS_KEPT) recent.clear();
-	if (word.length <= STEM_LETTERS_KEPT) recent.set(word, key);
-	return key;
-}
+export const stemKey = (word: string, language: Language = 'pt'): string => KEYS[language](word);
