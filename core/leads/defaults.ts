@@ -20,6 +20,8 @@ export const TEXT_BOUNDS = {
 /** Words whose stem or right spelling is kept in memory, and the letters of one worth keeping: the vocabulary of a few tenants, about 2 MB. */
 export const WORDS_KEPT = 20_000;
 export const WORD_LETTERS_KEPT = 30;
+/** Personas kept in memory with their terms, about 10 kB each. */
+export const PERSONAS_KEPT = 500;
 
 /** Points of the score, 0 to 100. Fit and intent stay apart; the sum starts at `base`. */
 export const SCORE_POINTS = {

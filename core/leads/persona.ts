@@ -1,3 +1,4 @@
+import { PERSONAS_KEPT } from './defaults';
 import type { LeadThresholds, Persona } from './types';
 
 /** A persona with the column names of tenant_personas, as get_active_persona gives it. */
@@ -27,7 +28,7 @@ export interface PersonaRow {
 	scoring_model_id: string | null;
 }
 
-export const personaOf = (row: PersonaRow): Persona => ({
+const made = (row: PersonaRow): Persona => ({
 	id: row.id,
 	version: row.version,
 	businessType: row.business_type,
@@ -50,6 +51,19 @@ export const personaOf = (row: PersonaRow): Persona => ({
 	thresholdShift: row.threshold_shift,
 	scoringModelId: row.scoring_model_id,
 });
+
+/** By content, because every turn brings its tenant's persona along: what the rules made of one is kept with the object. */
+const recent = new Map<string, Persona>();
+
+export function personaOf(row: PersonaRow): Persona {
+	const key = JSON.stringify(row);
+	const kept = recent.get(key);
+	if (kept !== undefined) return kept;
+	const persona = made(row);
+	if (recent.size >= PERSONAS_KEPT) recent.clear();
+	recent.set(key, persona);
+	return persona;
+}
 
 /** The thresholds under which a persona version decides: the tenant's, moved by the version's shift and still in their order. */
 export function thresholdsUnder<T extends LeadThresholds>(settings: T, persona: Persona | null): T {
