@@ -1,182 +1,98 @@
-import { randomUUID } from 'node:crypto';
-import { applyMigrations, openDatabase, type Database } from '../core/database';
-import {
-	classifyByRules,
-	createPersonaVersion,
-	DEFAULT_THRESHOLDS,
-	GENERIC_PERSONA,
-	saveClassifiedLead,
-	type ClassifiedLead,
-	type LeadInput,
-} from '../core/leads';
-import { createTenant, inTenant } from '../core/tenancy';
-import { fitproPersona } from '../sandbox/demo/fitpro';
-import { startPostgres } from '../sandbox/postgres';
+import { classifyInN8n, NODE_CONTENDERS, type InN8n, type NodeContender } from './support/classify-in-n8n';
+import { classifyStored, rulesOf, STORED_CONTENDERS, type StoredFigures } from './support/classify-stored';
 import { interleave, load } from './support/measure';
-import type { Report } from './support/report';
+import type { Report, Table, Target } from './support/report';
 import type { BenchContext } from './index';
 
-const IN_MEMORY = 20_000;
-const STORED = 2_000;
-const ROUNDS = 5;
-/** People who write again and again. */
-const PEOPLE = 500;
-const TEXTS = [
-	'Oi, tudo bem? Queria saber o preço do plano mensal',
-	'Quero fazer a matrícula hoje, como faço o pagamento?',
-	'oi mãe, hoje vou almoçar aí, beijo',
-	'PROMOÇÃO IMPERDÍVEL: ganhe dinheiro sem sair de casa, clique no link',
-	'boa tarde, vocês estão contratando? posso mandar meu currículo?',
-	'meu boleto venceu ontem, podem mandar a segunda via?',
-];
+const IN_MEMORY = 5_000;
+const ROUNDS = 3;
 
-/** What a class costs in memory, and with its row against the cheapest thing that could be called storing it. */
-export async function classifyBench({ say, quick }: BenchContext): Promise<Report> {
-	const memory = await load(1, quick ? IN_MEMORY / 10 : IN_MEMORY, async (n) => void rulesOf(n));
-	say(`rules in memory: ${Math.round(memory.perSecond)}/s`);
-	const calls = quick ? STORED / 10 : STORED;
-	const postgres = await startPostgres();
-	const connectionString = postgres.connectionString();
-	await applyMigrations({ connectionString });
-	const database = openDatabase({ connectionString });
-	try {
-		const seeded = await seed(database);
-		let turnId = 0;
-		const classify = async (n: number): Promise<void> => await classifyAndStore(database, seeded, n, (turnId += 1));
-		await load(1, PEOPLE, classify);
-		const figures = await interleave(
+/** What a class costs: in memory, with its row, and as a node of n8n beside n8n's own. */
+export async function classifyBench(context: BenchContext): Promise<Report> {
+	const { say, quick } = context;
+	const calls = quick ? IN_MEMORY / 10 : IN_MEMORY;
+	// The first messages pay for compiled patterns.
+	await load(1, calls, async (n) => void rulesOf(n));
+	const { rules } = await interleave(
+		{ rules: async () => await load(1, calls, async (n) => void rulesOf(n)) },
+		quick ? 1 : ROUNDS,
+		(_, { perSecond }) => say(`rules in memory: ${Math.round(perSecond)}/s`),
+	);
+	const stored = await classifyStored(context);
+	const inN8n = await classifyInN8n(context);
+	return {
+		tables: [
 			{
-				'bare insert': () => load(1, calls, (n) => bareInsert(database, seeded, n)),
-				'insert in a tenant transaction': () => load(1, calls, (n) => tenantInsert(database, seeded, n)),
-				'rules and stored': () => load(1, calls, classify),
+				title: 'Rules in memory, one caller',
+				columns: ['messages /s', 'ms a message', 'p99 ms'],
+				rows: [{ label: 'rules', figures: [rules.perSecond, 1_000 / rules.perSecond, rules.p99] }],
 			},
-			quick ? 1 : ROUNDS,
-			(name, { perSecond }) => say(`${name}: ${Math.round(perSecond)}/s`),
-		);
-		const bare = figures['bare insert'];
-		return {
-			tables: [
-				{
-					title: 'Rules in memory, one caller',
-					columns: ['messages /s', 'p50 ms', 'p99 ms'],
-					rows: [{ label: 'rules', figures: [memory.perSecond, memory.p50, memory.p99] }],
-				},
-				{
-					title: 'Stored one by one, one caller',
-					columns: ['messages /s', 'p50 ms', 'p99 ms', 'time of a bare insert'],
-					rows: Object.entries(figures).map(([label, { perSecond, p50, p99 }]) => ({
-						label,
-						figures: [perSecond, p50, p99, bare.perSecond / perSecond],
-					})),
-				},
-			],
-			targets: [
-				{
-					name: 'rules and stored, time of a bare insert',
-					figure: bare.perSecond / figures['rules and stored'].perSecond,
-					atMost: 3,
-					gate: true,
-				},
-			],
-			notes: [
-				'Bare insert: one row with the same columns of text and JSON, one statement, one commit, no tenant role, no person, no counter. Rules and stored: the class of the message, the person’s row, the plan’s counter, row level security.',
-			],
-		};
-	} finally {
-		await database.pool.end();
-		await postgres.stop();
-	}
+			storedTable(stored),
+			nodesTable(inN8n),
+		],
+		targets: targets(stored, inN8n),
+		notes: [
+			'A bare insert: one row of the columns of classified_leads into a table with a primary key and no other index, no foreign key, no trigger and no policy, through the same pool in the same transaction of a tenant. Rules and stored: the class of the message, the person’s row, the plan’s counter, row level security, all indexes. Statistics are made once after the warm-up, as a server does within its first minute.',
+			'Text Classifier: Webhook, Split Out, n8n’s Text Classifier with the OpenAI Chat Model, one model call a message, 20 of them side by side where an execution has 20 messages; nothing is stored and no execution is kept. Lead Classifier: the nodes of the shipped worker up to its classifier, their settings unchanged, woken by a webhook so that both are counted by the same clock: turns claimed, tenant resolved, known contacts, rules, the model where they are unsure, stored. The same synthetic messages for both, five executions at once, each message from another person, the stand-in for the model answering at once. “With the door” adds the time in which the shipped webhook took the same messages in. N8N_EXPRESSION_ENGINE=legacy.',
+		],
+	};
 }
 
-interface Seeded {
-	tenantId: string;
-	personaId: string;
-	contacts: string[];
-}
-
-async function seed(database: Database): Promise<Seeded> {
-	const tenantId = randomUUID();
-	await createTenant(database, { name: 'Bench', slug: 'bench', status: 'active' }, tenantId);
-	const { id: personaId } = await createPersonaVersion(database, tenantId, fitproPersona, { activate: true });
-	const contacts = Array.from({ length: PEOPLE }, () => randomUUID());
-	await inTenant(
-		database,
-		tenantId,
-		async (db) =>
-			await db.all('insert into contacts (tenant_id, id) select $1::uuid, c from unnest($2::uuid[]) c', [
-				tenantId,
-				contacts,
-			]),
-	);
-	await database.pool.query(
-		'create table bench_bare (id bigint generated always as identity primary key, tenant_id uuid, username text, message_text text, classification text, score integer, breakdown jsonb, created_at timestamptz not null default now())',
-	);
-	await database.pool.query('grant insert on bench_bare to agent_factory_runtime');
-	return { tenantId, personaId, contacts };
-}
-
-const inputOf = (n: number): LeadInput => ({
-	platform: 'whatsapp',
-	messages: [{ id: '1', text: TEXTS[n % TEXTS.length], kind: 'text', referral: null }],
-	profile: { name: 'Cliente' },
-	known: null,
-	history: [],
+const storedTable = (stored: StoredFigures): Table => ({
+	title: 'Stored one by one, one caller',
+	columns: ['messages /s', 'p50 ms', 'p99 ms', 'time of a bare insert', 'time of a statement alone'],
+	rows: STORED_CONTENDERS.map((label) => {
+		const { perSecond, p50, p99 } = stored[label];
+		const timesOf = (other: (typeof STORED_CONTENDERS)[number]): number => stored[other].perSecond / perSecond;
+		return { label, figures: [perSecond, p50, p99, timesOf('bare insert'), timesOf('bare insert, one statement')] };
+	}),
 });
 
-const rulesOf = (n: number) => classifyByRules(inputOf(n), GENERIC_PERSONA, DEFAULT_THRESHOLDS);
+const nodesTable = (inN8n: InN8n): Table => ({
+	title: 'In one n8n, five executions at once, the model answering at once',
+	columns: [
+		'messages /s',
+		'with the door /s',
+		'CPU ms of n8n a message',
+		'model calls a message',
+		'of the Text Classifier with one',
+	],
+	rows: NODE_CONTENDERS.map((name) => {
+		const { perSecond, withDoor, cpuMs, modelCalls } = inN8n[name];
+		return {
+			label: `${name} an execution`,
+			figures: [perSecond, withDoor, cpuMs, modelCalls, perSecond / inN8n['Text Classifier, 1'].perSecond],
+		};
+	}),
+});
 
-async function classifyAndStore(database: Database, seeded: Seeded, n: number, turnId: number): Promise<void> {
-	const rules = rulesOf(n);
-	const lead: ClassifiedLead = {
-		turnId,
-		conversationId: null,
-		contactId: seeded.contacts[n % PEOPLE],
-		personaId: seeded.personaId,
-		personaVersion: 1,
-		knownContactId: null,
-		platform: 'whatsapp',
-		username: `5511900${String(n % PEOPLE).padStart(6, '0')}`,
-		fullName: 'Cliente',
-		messageText: TEXTS[n % TEXTS.length],
-		messageTimestamp: new Date().toISOString(),
-		conversationContext: { messages: ['1'], history: [] },
-		profileData: null,
-		aiAnalysis: null,
-		classification: rules.classification,
-		personalReason: rules.personalReason,
-		icpScore: rules.score,
-		fitScore: rules.fit,
-		intentScore: rules.intent,
-		confidence: rules.confidence,
-		scoreBreakdown: rules.points,
-		decidedBy: rules.gate ? 'gate' : 'rules',
-		injectionFlagged: rules.injection,
-		treatment: 'standard',
-		treatPropensity: 1,
-		explorationArm: null,
-		source: 'organic',
-		referral: null,
-		usage: [],
-	};
-	await saveClassifiedLead(database, seeded.tenantId, lead);
+function targets(stored: StoredFigures, inN8n: InN8n): Target[] {
+	const gate = true;
+	const perSecond = (name: NodeContender): number => inN8n[name].perSecond;
+	return [
+		{
+			name: 'rules and stored, time of a bare insert',
+			figure: stored['bare insert'].perSecond / stored['rules and stored'].perSecond,
+			atMost: 3,
+			gate,
+		},
+		{
+			name: 'messages/s as the worker runs it (20), of the Text Classifier as a webhook runs it (1)',
+			figure: perSecond('Lead Classifier, 20') / perSecond('Text Classifier, 1'),
+			atLeast: 5,
+			gate,
+		},
+		{
+			name: 'messages/s with 20 an execution on both sides',
+			figure: perSecond('Lead Classifier, 20') / perSecond('Text Classifier, 20'),
+			atLeast: 5,
+			gate: false,
+		},
+		{
+			name: 'messages/s with the door, of the Text Classifier as a webhook runs it',
+			figure: inN8n['Lead Classifier, 20'].withDoor / perSecond('Text Classifier, 1'),
+			atLeast: 5,
+			gate: false,
+		},
+	];
 }
-
-const INSERT =
-	'insert into bench_bare (tenant_id, username, message_text, classification, score, breakdown) values ($1, $2, $3, $4, $5, $6)';
-const bareValues = ({ tenantId }: Seeded, n: number): unknown[] => [
-	tenantId,
-	`5511900${n % PEOPLE}`,
-	TEXTS[n % TEXTS.length],
-	'LEAD_WARM',
-	50,
-	'[{"axis":"intent","rule":"price","points":14,"messageId":"1","evidence":"preço"}]',
-];
-
-async function bareInsert(database: Database, seeded: Seeded, n: number): Promise<void> {
-	await database.pool.query(INSERT, bareValues(seeded, n));
-}
-
-const tenantInsert = async (database: Database, seeded: Seeded, n: number): Promise<void> =>
-	await inTenant(database, seeded.tenantId, async (db) => {
-		await db.one(INSERT.replace('bench_bare', 'public.bench_bare'), bareValues(seeded, n));
-	});

@@ -30,7 +30,10 @@ const BENCHES: Record<string, { what: string; run: Bench }> = {
 	gateway: { what: "the ingest gateway against n8n's own Webhook node", run: gatewayBench },
 	turn: { what: 'from the webhook to the Graph API, against a workflow of core nodes', run: turnBench },
 	ingest: { what: 'core/ingest against a bare insert of the same bytes', run: ingestBench },
-	classify: { what: 'the lead classifier in memory, and stored against a bare insert', run: classifyBench },
+	classify: {
+		what: "the lead classifier in memory, stored against a bare insert, and against n8n's Text Classifier",
+		run: classifyBench,
+	},
 	scale: {
 		what: 'hot queries at a million messages against a hundredth of it',
 		run: scaleBench,

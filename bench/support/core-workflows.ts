@@ -6,7 +6,7 @@ export interface CoreWorkflow {
 	settings: Record<string, string>;
 }
 
-interface CoreNode {
+export interface CoreNode {
 	name: string;
 	type: string;
 	typeVersion: number;
@@ -16,7 +16,7 @@ interface CoreNode {
 }
 
 /** What these benchmarks compare with: workflows of n8n's own nodes, set as fast as they go (no execution is kept). */
-function workflow(name: string, nodes: CoreNode[]): CoreWorkflow {
+export function workflow(name: string, nodes: CoreNode[]): CoreWorkflow {
 	const settings = { executionOrder: 'v1', saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none' };
 	const connections = Object.fromEntries(
 		nodes.slice(1).map((node, n) => [nodes[n].name, { main: [[{ node: node.name, type: 'main', index: 0 }]] }]),
@@ -25,12 +25,16 @@ function workflow(name: string, nodes: CoreNode[]): CoreWorkflow {
 	return { name, nodes: placed, connections, settings };
 }
 
-const webhook = (path: string, responseMode: 'onReceived' | 'lastNode'): CoreNode => ({
+export const webhook = (
+	path: string,
+	responseMode: 'onReceived' | 'lastNode',
+	responseData: 'firstEntryJson' | 'noData' = 'firstEntryJson',
+): CoreNode => ({
 	name: 'Webhook',
 	type: 'n8n-nodes-base.webhook',
 	typeVersion: 2.1,
 	webhookId: path.replace('/', '-'),
-	parameters: { httpMethod: 'POST', path, responseMode, options: {} },
+	parameters: { httpMethod: 'POST', path, responseMode, responseData, options: {} },
 });
 
 export const ACKNOWLEDGES = { path: 'bench/acknowledge' };

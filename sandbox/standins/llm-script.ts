@@ -1,3 +1,4 @@
+import { classifyText } from './llm-category-script';
 import { isRecord, type JsonSchema, type LlmCall } from './llm-exchange';
 import { classifyLeads, isLeadSchema } from './llm-lead-script';
 import { bestLines, readPromptFacts } from './llm-prompt-facts';
@@ -5,7 +6,10 @@ import { smallestValue } from './llm-smallest-value';
 
 /** The scripted answer to a call, as the text that a model would write. The same call gives the same answer. */
 export function scriptedAnswer(call: LlmCall, obedient = false): string {
-	if (!call.schema) return `Resposta de demonstração do modelo ${call.model}.`;
+	if (!call.schema) {
+		const categories = classifyText(call);
+		return categories ? JSON.stringify(categories) : `Resposta de demonstração do modelo ${call.model}.`;
+	}
 	return JSON.stringify(valueFor(call, call.schema, obedient));
 }
 

@@ -58,6 +58,24 @@ describe('LLM stand-in', () => {
 	const openAiKey = { authorization: 'Bearer test' };
 	const anthropicKey = { 'x-api-key': 'test', 'anthropic-version': '2026-10-21' };
 
+	test('n8n’s Text Classifier gets one of its categories, the same for the same text', async () => {
+		const system =
+			'Please classify the text provided by the user into one of the following categories: LEAD_HOT, SPAM, and use the provided formatting instructions below.';
+		const ask = async (content: string): Promise<Record<string, boolean>> => {
+			const messages = [
+				{ role: 'system', content: system },
+				{ role: 'user', content },
+			];
+			const response = await post('/v1/chat/completions', { model: 'gpt-4.1-mini', messages }, openAiKey);
+			const { choices } = (await response.json()) as { choices: Array<{ message: { content: string } }> };
+			return JSON.parse(choices[0].message.content) as Record<string, boolean>;
+		};
+		const answer = await ask('quanto custa?');
+		expect(Object.keys(answer)).toEqual(['LEAD_HOT', 'SPAM']);
+		expect(Object.values(answer).filter(Boolean)).toHaveLength(1);
+		expect(await ask('quanto custa?')).toEqual(answer);
+	});
+
 	const chatBody = (...messages: Array<[string, string]>): Record<string, unknown> => ({
 		model: 'gpt-4.1-mini',
 		messages: [{ role: 'system', content: PROMPT }, ...messages.map(([role, content]) => ({ role, content }))],
