@@ -76,21 +76,22 @@ function targets(stored: StoredFigures, inN8n: InN8n): Target[] {
 			atMost: 3,
 			gate,
 		},
+		// The Text Classifier's time holds its webhook: ours is counted with the door that takes the place of it.
 		{
-			name: 'messages/s as the worker runs it (20), of the Text Classifier as a webhook runs it (1)',
-			figure: perSecond('Lead Classifier, 20') / perSecond('Text Classifier, 1'),
+			name: 'messages/s from the webhook to the class, 20 an execution behind the door, of Webhook and Text Classifier',
+			figure: inN8n['Lead Classifier, 20'].withDoor / perSecond('Text Classifier, 1'),
 			atLeast: 5,
 			gate,
 		},
 		{
-			name: 'messages/s with 20 an execution on both sides',
-			figure: perSecond('Lead Classifier, 20') / perSecond('Text Classifier, 20'),
+			name: 'messages/s behind the door, of Webhook and Text Classifier',
+			figure: perSecond('Lead Classifier, 20') / perSecond('Text Classifier, 1'),
 			atLeast: 5,
 			gate: false,
 		},
 		{
-			name: 'messages/s with the door, of the Text Classifier as a webhook runs it',
-			figure: inN8n['Lead Classifier, 20'].withDoor / perSecond('Text Classifier, 1'),
+			name: 'messages/s with 20 an execution on both sides',
+			figure: perSecond('Lead Classifier, 20') / perSecond('Text Classifier, 20'),
 			atLeast: 5,
 			gate: false,
 		},
