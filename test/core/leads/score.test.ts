@@ -133,10 +133,17 @@ test.each([
 	['spelt letters', 'a b '.repeat(25_000)],
 	['emoji', '🔥'.repeat(50_000)],
 	['kin', 'mae , '.repeat(20_000)],
-])('100 kB of %s are read in under a quarter of a second', (_, text) => {
-	const started = performance.now();
-	rules(text);
-	expect(performance.now() - started).toBeLessThan(250);
+])('100 kB of %s cost no more than a few times what 5 kB of them cost', (_, text) => {
+	// The best of some runs each: what else the machine does is not asked.
+	const best = (read: string): number =>
+		Math.min(
+			...Array.from({ length: 5 }, () => {
+				const started = performance.now();
+				rules(read);
+				return performance.now() - started;
+			}),
+		);
+	expect(best(text)).toBeLessThan(10 * Math.max(1, best(text.slice(0, 5_000))));
 });
 
 test('keywords named like members of a prototype are words', () => {
