@@ -22,6 +22,7 @@ export interface CheckFailures {
 export interface Aggregate {
 	conversations: number;
 	people: number;
+	turns: number;
 	criteria: Record<Criterion, Score | null>;
 	/** Null: nothing could be judged. */
 	overall: Score | null;
@@ -70,6 +71,7 @@ export function aggregate(verdicts: readonly ConversationVerdict[], drawn: reado
 	return {
 		conversations: items.length,
 		people: new Set(items.map(({ verdict }) => verdict.leadKey)).size,
+		turns: sum(items.map(({ verdict }) => verdict.facts.turns)),
 		criteria: Object.fromEntries(
 			CRITERIA.map((criterion) => [
 				criterion,

@@ -145,7 +145,7 @@ async function chosen(
 			model: judge.model,
 			inputTokens: spent?.inputTokens ?? 0,
 			outputTokens: spent?.outputTokens ?? 0,
-			costUsd: spent?.costUsd ?? 0,
+			costUsd: rounded(spent?.costUsd ?? 0, 6),
 		});
 	};
 	try {
@@ -161,7 +161,7 @@ async function chosen(
 			signal: judge.signal,
 		});
 		await keep({ choices: output }, spent);
-		return { choices: output, ...spent, costUsd: spent.costUsd ?? 0 };
+		return { choices: output, ...spent, costUsd: rounded(spent.costUsd ?? 0, 6) };
 	} catch (error) {
 		if (!isFactoryError(error) || !['LLM_INVALID_OUTPUT', 'LLM_REFUSED'].includes(error.code)) throw error;
 		await keep({ unusable: error.code }, (error.details as { usage?: LlmUsage } | undefined)?.usage);

@@ -42,3 +42,8 @@ export { readLoopSummary } from './summary';
 export { ratioBootstrap, wilson, type Interval, type RatioPart } from './statistics';
 export { customerText, instructions, sellerText, systemText, tenantText, type Origin, type TextOf } from './taint';
 export { tenantVerdicts, verdictKey, verdictsInMemory, type StoredVerdict, type VerdictStore } from './verdict-store';
+export type { JudgedCycle, ReflectionPorts } from './cycle';
+export { canRunReflection, type CycleRow, type LoopConfig, type MayRun } from './cycle-log';
+export { readFindings, replayReflection, runReflection, type ReflectionResult } from './run';
+export type { Target, Window } from './store';
+export { calibrateJudge, compareReplies, judgeOne, type JudgedOne, type ReplyPair } from './one';

@@ -6,7 +6,7 @@ import { VOTES, VOTE_DOUBT } from './defaults';
 import { countedAnswers, factsOf, type ConversationFacts } from './facts';
 import { conversationSha, judgeRequest } from './frame';
 import { ANSWERS, CRITERIA, levelsOf, overallOf, type Answers, type CheckAnswer, type Levels } from './rubric';
-import { median } from './statistics';
+import { median, rounded } from './statistics';
 import type { TenantText } from './taint';
 import { verdictKey, type StoredVerdict, type VerdictStore } from './verdict-store';
 
@@ -21,6 +21,8 @@ export interface Judge {
 	candidateSha: string;
 	store: VerdictStore;
 	fence: () => string;
+	/** Every call that was paid for, as it happens, failed ones too. */
+	onUsage?: (usage: LlmUsage) => void;
 	signal?: AbortSignal;
 }
 
@@ -32,6 +34,8 @@ export interface ConversationVerdict {
 	/** 1 to 5; null where no check applied. */
 	overall: number | null;
 	votes: number;
+	/** Of each vote. */
+	voteLevels: Levels[];
 	/** The largest distance of two votes on one criterion. */
 	spread: number;
 	failed: Array<{ code: CheckCode; turns: number[] }>;
@@ -129,17 +133,21 @@ async function ask(
 			model: judge.model,
 			inputTokens: spent?.inputTokens ?? 0,
 			outputTokens: spent?.outputTokens ?? 0,
-			costUsd: spent?.costUsd ?? 0,
+			// As the table keeps it, so that a cycle read back costs what it cost.
+			costUsd: rounded(spent?.costUsd ?? 0, 6),
 		},
 		spent,
 	});
 	try {
 		const request = judgeRequest({ ...judge, conversation, fence: judge.fence() });
 		const { output, usage } = await (await judge.port()).generate(request);
+		judge.onUsage?.(usage);
 		return kept({ answers: provenAnswers(output, conversation.turns.length) }, usage);
 	} catch (error) {
+		const spent = isFactoryError(error) ? spentBy(error) : null;
+		if (spent) judge.onUsage?.(spent);
 		if (!isFactoryError(error) || !UNUSABLE.includes(error.code)) throw error;
-		return kept({ unusable: error.code }, spentBy(error));
+		return kept({ unusable: error.code }, spent);
 	}
 }
 
@@ -196,6 +204,7 @@ function settled(
 		levels,
 		overall: overallOf(levels),
 		votes: votes.length,
+		voteLevels: each,
 		spread: spreadOf(each),
 		failed: codes
 			.filter((code) => most(code, ({ answer }) => answer === 'no'))

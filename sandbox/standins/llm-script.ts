@@ -1,5 +1,6 @@
 import { classifyText } from './llm-category-script';
 import { isRecord, type JsonSchema, type LlmCall } from './llm-exchange';
+import { isJudgeSchema, judgeConversation } from './llm-judge-script';
 import { classifyLeads, isLeadSchema } from './llm-lead-script';
 import { bestLines, readPromptFacts } from './llm-prompt-facts';
 import { smallestValue } from './llm-smallest-value';
@@ -15,6 +16,7 @@ export function scriptedAnswer(call: LlmCall, obedient = false): string {
 
 function valueFor(call: LlmCall, schema: JsonSchema, obedient: boolean): unknown {
 	if (isReplySchema(schema)) return replyTo(call);
+	if (isJudgeSchema(schema)) return judgeConversation(call, schema, obedient);
 	return isLeadSchema(schema) ? classifyLeads(call, obedient) : smallestValue(schema);
 }
 

@@ -16,7 +16,7 @@ const pair = (candidate = 'Custa R$ 100. Quer fechar?', incumbent = 'Custa R$ 10
 	incumbent: sellerText(incumbent),
 	candidate: sellerText(candidate),
 });
-const isCandidateFirst = (content: string): boolean => content.indexOf('fechar') < content.lastIndexOf('R$ 100.\"');
+const isCandidateFirst = (content: string): boolean => content.indexOf('fechar') < content.lastIndexOf('R$ 100."');
 
 test('who always takes the first place prefers nobody', async () => {
 	const { verdict } = await comparePair(judgeWith(scriptedPort(() => choose('first'))), pair());

@@ -64,7 +64,7 @@ export function scriptedPort(
 		calls: 0,
 		generate: async <T>(request: LlmRequest<T>) => {
 			port.calls += 1;
-			const said = script(request as LlmRequest<unknown>, port.calls);
+			const said = script(request, port.calls);
 			if (said instanceof FactoryError) throw said;
 			const parsed = request.schema.safeParse(said);
 			if (!parsed.success)
