@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { ReflectionPorts, Target } from '../../core/reflection';
+import { locatorId, modelPort, tenantField } from '../shared';
+
+/** Random bytes in the mark around customers' texts. */
+const FENCE_BYTES = 12;
+
+export const judgePorts = (context: IExecuteFunctions): ReflectionPorts => ({
+	llm: async (model) => await modelPort(context, model),
+	fence: () => randomBytes(FENCE_BYTES).toString('base64url'),
+	now: () => new Date(),
+});
+
+/** Whose version in service is judged. */
+export const targetFields = (): INodeProperties[] => [
+	tenantField(),
+	{
+		displayName: 'Target',
+		name: 'target',
+		type: 'options',
+		noDataExpression: false,
+		options: [
+			{ name: 'Persona', value: 'persona', description: 'How the tenant classifies leads' },
+			{ name: 'Prompt', value: 'prompt', description: 'How an agent replies' },
+		],
+		default: 'prompt',
+		description: 'What is judged',
+	},
+	{
+		displayName: 'Agent Version ID',
+		name: 'agentVersion',
+		type: 'string',
+		displayOptions: { show: { target: ['prompt'] } },
+		default: '={{ $json.agent_version_id }}',
+		description: 'The version of the agent that is in service',
+	},
+];
+
+export const targetOf = (context: IExecuteFunctions, itemIndex: number): Target =>
+	context.getNodeParameter('target', itemIndex) === 'persona'
+		? { target: 'persona' }
+		: { target: 'prompt', agentVersionId: locatorId(context, 'agentVersion', itemIndex) };
+
+export const conversationField: INodeProperties = {
+	displayName: 'Conversation ID',
+	name: 'conversation',
+	type: 'string',
+	required: true,
+	default: '={{ $json.conversationId }}',
+	description: 'The conversation to judge',
+};
