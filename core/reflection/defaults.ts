@@ -65,3 +65,8 @@ export const WINDOW_DAYS = 400;
 export const CYCLE_LEASE_MINUTES = 60;
 /** Characters of an agent's message that still read like a message, and of two replies that must differ. */
 export const REPLY = { longCharacters: 700, sameFromCharacters: 20 } as const;
+
+/** Days that a cycle of the loop looks back on: outcomes take weeks, conversations do not. */
+export const LOOP_WINDOW_DAYS = { persona: 90, prompt: 30 } as const;
+/** Targets that one run of the loop judges at most; the others come first in the next one. */
+export const DUE_LIMIT = 100;

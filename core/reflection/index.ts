@@ -46,4 +46,5 @@ export type { JudgedCycle, ReflectionPorts } from './cycle';
 export { canRunReflection, type CycleRow, type LoopConfig, type MayRun } from './cycle-log';
 export { readFindings, replayReflection, runReflection, type ReflectionResult } from './run';
 export type { Target, Window } from './store';
+export { dueTargets, judgeDue, type DueTarget } from './due';
 export { calibrateJudge, compareReplies, judgeOne, type JudgedOne, type ReplyPair } from './one';

@@ -4,6 +4,7 @@ import * as canRun from './can-run';
 import * as compare from './compare';
 import * as judge from './judge';
 import * as judgeConversation from './judge-conversation';
+import * as judgeDue from './judge-due';
 
 /** The Operation list, alphabetical. */
 export const OPERATIONS: readonly ListedOperation[] = [
@@ -34,6 +35,13 @@ export const OPERATIONS: readonly ListedOperation[] = [
 		action: 'Judge a target over a window',
 		description: 'Sample conversations and matured outcomes, judge them, decide, and write it to the log',
 		run: judge,
+	},
+	{
+		name: 'Judge All Due',
+		value: 'judgeDue',
+		action: 'Judge all due targets',
+		description: 'Judge every persona and prompt whose last reflection is six hours old, of all tenants; one item each',
+		run: judgeDue,
 	},
 	{
 		name: 'Judge One Conversation',
