@@ -1,6 +1,6 @@
 import { canonicalSha256 } from '../agents';
 import { FactoryError } from '../errors';
-import { stemKey } from '../leads';
+import { keywordKey } from '../leads';
 import type { PersonaOperation, PromptOperation, SuggestionOperation } from './operations';
 import { ruleText, type TemplateId } from './rule-templates';
 import type { LearnedRule, PersonaState, PromptState, Versioned } from './state';
@@ -8,19 +8,10 @@ import type { LearnedRule, PersonaState, PromptState, Versioned } from './state'
 const LISTS = { pos: 'positiveKeywords', neg: 'negativeKeywords' } as const;
 const ALIASES = { title: 'idealJobTitles', niche: 'idealNiches', business: 'idealBusinessTypes' } as const;
 
-/** The key under which the rules meet a keyword, of one word or several. */
-export const keywordStem = (keyword: string): string =>
-	keyword
-		.toLowerCase()
-		.split(/[^\p{L}\p{N}]+/u)
-		.filter((word) => word !== '')
-		.map((word) => stemKey(word))
-		.join(' ');
-
 export const hasKeyword = (keywords: readonly string[], stem: string): boolean =>
-	keywords.some((keyword) => keywordStem(keyword) === stem);
+	keywords.some((keyword) => keywordKey(keyword) === stem);
 
-const without = (record: Record<string, number>, key: string): Record<string, number> =>
+const without = (record: Readonly<Record<string, number>>, key: string): Record<string, number> =>
 	Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
 
 function changePersona<P extends PersonaState>(persona: P, operation: PersonaOperation): P {
@@ -35,7 +26,7 @@ function changePersona<P extends PersonaState>(persona: P, operation: PersonaOpe
 			const list = LISTS[operation.polarity];
 			return {
 				...persona,
-				[list]: persona[list].filter((keyword) => keywordStem(keyword) !== operation.stem),
+				[list]: persona[list].filter((keyword) => keywordKey(keyword) !== operation.stem),
 				keywordWeights: without(persona.keywordWeights, operation.stem),
 			};
 		}
@@ -43,7 +34,7 @@ function changePersona<P extends PersonaState>(persona: P, operation: PersonaOpe
 			return { ...persona, keywordWeights: { ...persona.keywordWeights, [operation.stem]: operation.points } };
 		case 'add_alias': {
 			const list = ALIASES[operation.list];
-			const known = persona[list].some((value) => keywordStem(value) === keywordStem(operation.value));
+			const known = persona[list].some((value) => keywordKey(value) === keywordKey(operation.value));
 			return known ? persona : { ...persona, [list]: [...persona[list], operation.value] };
 		}
 		case 'set_range':
@@ -110,7 +101,7 @@ const PROMPT_OPS: ReadonlySet<string> = new Set([
 ]);
 export const isPromptOperation = (operation: SuggestionOperation): operation is PromptOperation =>
 	PROMPT_OPS.has(operation.op);
-const isPersonaOperation = (operation: SuggestionOperation): operation is PersonaOperation =>
+export const isPersonaOperation = (operation: SuggestionOperation): operation is PersonaOperation =>
 	!isPromptOperation(operation);
 
 /** Either, by its target. An operation of the other target is a mistake of the caller. */

@@ -57,3 +57,6 @@ export const NOTE_CHARACTERS = 500;
 /** Rows a list returns at most, and suggestions that one run lets expire. */
 export const LIST_LIMIT = 100;
 export const EXPIRE_BATCH = 500;
+
+/** HOT precision at which working a lead pays for itself, where nobody says otherwise: a seller's hour against a client in three. */
+export const BREAK_EVEN_PRECISION = 0.3;

@@ -1,7 +1,7 @@
 import { renderPrompt, type CompiledAgentBundle } from '../agents';
-import { normaliseText, stemKey } from '../leads';
+import { keywordKey, normaliseText, stemKey } from '../leads';
 import { PRICES } from '../llm';
-import { applyOperations, hasKeyword, keywordStem } from './apply';
+import { applyOperations, hasKeyword } from './apply';
 import { MAX_LEARNED_RULES, THRESHOLD_STEP } from './defaults';
 import { jsonPatch } from './diff';
 import { readOperations, type SuggestionOperation, type Target } from './operations';
@@ -130,7 +130,7 @@ function decides(operation: SuggestionOperation): string {
 		case 'set_keyword_weight':
 			return `weight:${operation.stem}`;
 		case 'add_alias':
-			return `alias:${operation.list}:${keywordStem(operation.value)}`;
+			return `alias:${operation.list}:${keywordKey(operation.value)}`;
 		case 'add_rule':
 			return `rule:${operation.templateId}`;
 		case 'edit_learned_rule':
@@ -162,9 +162,9 @@ function wholeIssues(base: LintBase, after: Versioned, operations: readonly Sugg
 	if (jsonPatch(base.state, after.state).length === 0) issues.push(whole('no_effect'));
 	if (after.target === 'persona') {
 		const { positiveKeywords, negativeKeywords } = after.state;
-		const both = positiveKeywords.some((keyword) => hasKeyword(negativeKeywords, keywordStem(keyword)));
+		const both = positiveKeywords.some((keyword) => hasKeyword(negativeKeywords, keywordKey(keyword)));
 		const before = (base.state as PersonaState).positiveKeywords.some((keyword) =>
-			hasKeyword((base.state as PersonaState).negativeKeywords, keywordStem(keyword)),
+			hasKeyword((base.state as PersonaState).negativeKeywords, keywordKey(keyword)),
 		);
 		if (both && !before) issues.push(whole('contradiction'));
 	} else {

@@ -4,7 +4,7 @@ import type { RuleLanguage, TemplateId } from './rule-templates';
 /** What a version of the persona says beyond the tenant's own words. */
 export interface PersonaTuning {
 	/** Points of a keyword by its stem, where they differ from the rules' own. */
-	keywordWeights: Record<string, number>;
+	keywordWeights: Readonly<Record<string, number>>;
 	/** Added to the HOT and WARM thresholds. */
 	thresholdShift: number;
 	/** The learned scorer of this version; null: the tenant's active one. */
