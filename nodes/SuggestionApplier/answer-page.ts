@@ -1,0 +1,32 @@
+import { isFactoryError } from '../../core/errors';
+import { approvalFailurePage, type CardLanguage } from '../../core/improvement';
+
+/** What the webhook answers, for Respond to Webhook. */
+export interface PageAnswer {
+	httpStatus: number;
+	html: string;
+	[facts: string]: unknown;
+}
+
+/** Who decides reads what is wrong; anything else is an error of the workflow. */
+const STATUS: Record<string, number> = {
+	APPROVAL_LINK_EXPIRED: 410,
+	APPROVAL_LINK_USED: 410,
+	APPROVAL_LINK_INVALID: 400,
+	SUGGESTION_INVALID: 400,
+	VALUE_REFUSED: 400,
+	NOT_FOUND: 404,
+	WRONG_STATE: 409,
+	ROLLOUT_REFUSED: 409,
+};
+
+/** A page, also where the link or the decision does not work. */
+export async function answerPage(language: CardLanguage, work: () => Promise<PageAnswer>): Promise<PageAnswer> {
+	try {
+		return await work();
+	} catch (error) {
+		if (!isFactoryError(error) || !(error.code in STATUS)) throw error;
+		const html = approvalFailurePage(error.message, language);
+		return { httpStatus: STATUS[error.code], html, decided: null, code: error.code };
+	}
+}
