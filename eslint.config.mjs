@@ -10,6 +10,7 @@ const RUNS = [
 	'cli/**/*.ts',
 	'sandbox/**/*.ts',
 	'bench/**/*.ts',
+	'simulate/**/*.ts',
 ];
 
 /** Rules of n8n's self-hosted set that this pack cannot keep, each with its reason. */
