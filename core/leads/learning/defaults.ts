@@ -17,6 +17,9 @@ export const INTERCEPT_RIDGE = 0.01;
 export const MAX_IPS_WEIGHT = 12;
 /** Buckets for hashed words. */
 export const WORD_BUCKETS = 2 ** 14;
+/** Hashed words kept in memory, and the letters of one worth keeping: about 5 MB. */
+export const BUCKETS_KEPT = 20_000;
+export const BUCKET_TEXT_KEPT = 80;
 /** Words of one lead that are looked at. */
 export const MAX_WORDS = 200;
 /** Share of a training, the newest, on which the probabilities are calibrated. */

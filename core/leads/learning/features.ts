@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ScorePoint } from '../types';
-import { MAX_WORDS, PRIOR_PER_TEN_POINTS, WORD_BUCKETS } from './defaults';
+import { BUCKETS_KEPT, BUCKET_TEXT_KEPT, MAX_WORDS, PRIOR_PER_TEN_POINTS, WORD_BUCKETS } from './defaults';
 
 /** The rule name under which the learned scorer's own correction stands in `score_breakdown`. */
 export const SCORER_RULE = 'learned_scorer';
@@ -19,7 +19,17 @@ export interface LeadFacts {
 /** Features by name: `rule:…` in tens of points, `is:…` for facts, `word:…` for hashed words. */
 export type Features = Map<string, number>;
 
-const bucket = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0) % WORD_BUCKETS;
+/** The same few words come again and again: hashing them anew would be a quarter of a training. */
+const buckets = new Map<string, number>();
+
+function bucket(text: string): number {
+	const known = buckets.get(text);
+	if (known !== undefined) return known;
+	const hashed = createHash('sha256').update(text).digest().readUInt32BE(0) % WORD_BUCKETS;
+	if (buckets.size >= BUCKETS_KEPT) buckets.clear();
+	if (text.length <= BUCKET_TEXT_KEPT) buckets.set(text, hashed);
+	return hashed;
+}
 
 /** Rules by their points, the rest of the score that no point explains, channel and origin, and hashed words. */
 export function featuresOf(facts: LeadFacts): Features {
