@@ -40,7 +40,10 @@ export interface Stream {
 	/** Days since the beginning. */
 	at: Float64Array;
 	facts: LeadFacts[];
-	/** The truth in log-odds, which only the oracle sees. */
+	/** The cues of each lead. */
+	active: number[][];
+	/** What each cue is worth in truth, and each lead, in log-odds: only the oracle and the worst adversary see it. */
+	weights: number[];
 	truth: Float64Array;
 	qualified: Uint8Array;
 	/** Whether a conversion or a verdict happens is this number against the chance that the treatment gives. */
@@ -73,6 +76,8 @@ export function streamOf(world: World, seed: number, tenant: number, days: numbe
 		count,
 		at: draw((i) => Math.floor(i / perDay) + ((i % perDay) + 0.5) / perDay),
 		facts: factsOf(world, active, points, niche, randomOf(seed, tenant, 'channel')),
+		active,
+		weights,
 		truth,
 		qualified,
 		conversionDraw: draw(() => rest.next()),
