@@ -15,6 +15,8 @@ export const MIN_LABELLED_PER_ARM = 30;
 export const MIN_ROLLOUT_MS = 7 * DAY_MS;
 /** How much HOT precision may at worst be lost (lower end of an 80 % interval) by a change whose gain the gate has shown. */
 export const MAX_PRECISION_LOSS = 0.1;
+/** Times more or fewer HOT leads than the incumbent's arm: beyond it precisions do not compare, and places run out. */
+export const MAX_VOLUME_FACTOR = 1.5;
 /** Two-sided 80 %. */
 export const Z_80 = 1.2816;
 /** A rollout without evidence by then ends; the incumbent stays. */

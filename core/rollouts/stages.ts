@@ -1,6 +1,7 @@
 import {
 	EXPIRY_MS,
 	MAX_PRECISION_LOSS,
+	MAX_VOLUME_FACTOR,
 	MIN_CANARY10_LABELLED,
 	MIN_CANARY10_MS,
 	MIN_HOT_PER_WEEK,
@@ -34,6 +35,8 @@ export interface RolloutEvidence {
 	sampleRatioMismatch: boolean;
 	breakerOpen: boolean;
 	hotPerWeek: number;
+	/** Share of each arm's people that were HOT. Without it the volume is taken for equal. */
+	hotShare?: { incumbent: number; candidate: number };
 }
 
 export type StageReason =
@@ -47,6 +50,7 @@ export type StageReason =
 	| 'too_early'
 	| 'too_few_labelled'
 	| 'low_volume'
+	| 'hot_volume_differs'
 	| 'first_stage_passed'
 	| 'outcomes_better'
 	| 'gain_shown_and_not_worse'
@@ -84,14 +88,20 @@ export function whyStop({
 	return null;
 }
 
+/** Who calls fewer people looks better, and who calls more takes the places of others: neither is a better choice. */
+const comparable = ({ incumbent, candidate }: { incumbent: number; candidate: number }): boolean =>
+	candidate <= MAX_VOLUME_FACTOR * incumbent && incumbent <= MAX_VOLUME_FACTOR * candidate;
+
 function decideFirst(state: RolloutState, { outcomes }: RolloutEvidence, now: Date): StageDecision {
 	if (now.getTime() - state.stageSince.getTime() < MIN_CANARY10_MS) return stay('too_early');
 	if (countsOf(outcomes).candidate.n < MIN_CANARY10_LABELLED) return stay('too_few_labelled');
 	return { action: 'advance', reason: 'first_stage_passed' };
 }
 
-function decideSecond(state: RolloutState, { outcomes, hotPerWeek }: RolloutEvidence, now: Date): StageDecision {
+function decideSecond(state: RolloutState, evidence: RolloutEvidence, now: Date): StageDecision {
+	const { outcomes, hotPerWeek, hotShare } = evidence;
 	if (hotPerWeek < MIN_HOT_PER_WEEK) return stay('low_volume');
+	if (hotShare && !comparable(hotShare)) return stay('hot_volume_differs');
 	if (eValues(outcomes).better >= PROMOTE_EVIDENCE) return { action: 'promote', reason: 'outcomes_better' };
 	if (!state.gainShown) return stay('waiting_for_evidence');
 	const { incumbent, candidate } = countsOf(outcomes);

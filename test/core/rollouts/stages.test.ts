@@ -57,6 +57,15 @@ describe('at 50 %', () => {
 		expect(decideStage(second, evidence({ outcomes: good, hotPerWeek: 19 }), day(8)).reason).toBe('low_volume');
 	});
 
+	test('a candidate that calls many more or fewer people HOT is not promoted for its precision', () => {
+		const decided = (candidate: number) =>
+			decideStage(second, evidence({ outcomes: good, hotShare: { incumbent: 0.2, candidate } }), day(8));
+		expect(decided(0.31).reason).toBe('hot_volume_differs');
+		expect(decided(0.13).reason).toBe('hot_volume_differs');
+		expect(decided(0.28).action).toBe('promote');
+		expect(decided(0.15).action).toBe('promote');
+	});
+
 	test('what a person holds goes no further, and may still be stopped', () => {
 		const held = { ...second, heldByPerson: true };
 		expect(decideStage(held, evidence({ outcomes: good }), day(8)).reason).toBe('held_by_person');
