@@ -6,6 +6,7 @@ import {
 	sampleRatio,
 	STAGE_SHARES,
 	versionToRestore,
+	type Arm,
 	type OutcomeEvidence,
 	type RolloutEvent,
 	type RolloutEventKind,
@@ -27,7 +28,7 @@ export interface LoopSettings {
 	days: number;
 	perDay: number;
 	judge: Judge;
-	/** Every proposal goes straight into a rollout, with a forged word that the gate has passed it. */
+	/** Every proposal goes into a rollout, whatever the gate says of it. */
 	injectPastGate: boolean;
 	/** The candidate is the incumbent under another name, past the gate. */
 	aa: boolean;
@@ -46,6 +47,7 @@ interface Rollout {
 	approvedByPerson: boolean;
 	outcomes: OutcomeEvidence;
 	people: Record<RunningStage, { incumbent: number; candidate: number }>;
+	hot: { incumbent: number; candidate: number };
 	/** Persons whose outcome has counted. */
 	counted: Set<string>;
 }
@@ -128,6 +130,7 @@ function workDay({ settings, stream, track, active, rollout }: Loop, day: number
 			if (arm === 'candidate') version = rollout.candidate;
 		}
 		if (treat(world, stream, track, i, version, places)) places--;
+		if (rollout && track.hot[i] === 1) rollout.hot[track.arm[i] === CANDIDATE ? 'candidate' : 'incumbent']++;
 	}
 }
 
@@ -153,6 +156,9 @@ function hotLastWeek({ settings, track }: Loop, day: number): number {
 	return hot;
 }
 
+const hotShare = ({ hot, people }: Rollout, arm: Arm): number =>
+	hot[arm] / Math.max(1, people.canary10[arm] + people.canary50[arm]);
+
 function monitor(loop: Loop, rollout: Rollout, day: number): void {
 	const { stage, heldUntil, gainShown, outcomes, people } = rollout;
 	const { mismatch } = sampleRatio(
@@ -166,6 +172,7 @@ function monitor(loop: Loop, rollout: Rollout, day: number): void {
 			sampleRatioMismatch: mismatch,
 			breakerOpen: breakerState(loop.events) === 'open',
 			hotPerWeek: hotLastWeek(loop, day),
+			hotShare: { incumbent: hotShare(rollout, 'incumbent'), candidate: hotShare(rollout, 'candidate') },
 		},
 		dateOf(day),
 	);
@@ -240,8 +247,9 @@ function gatePasses(loop: Loop, candidate: Version, day: number): boolean {
 		breakEvenPrecision: world.breakEvenPrecision,
 		queryThisYear: queries.filter((query) => query > day - 365).length,
 	});
-	// As many HOT leads as now, whatever scale the candidate scores on.
-	if (result.candidateThreshold !== null) candidate.threshold = result.candidateThreshold;
+	// As many HOT leads as now, whatever scale the candidate scores on; a handful of leads does not say where that is.
+	if (result.verdict !== 'needs_data' && result.candidateThreshold !== null)
+		candidate.threshold = result.candidateThreshold;
 	loop.log.push(`${stream.tenantId} ${day} gate ${result.verdict} ${result.reasons.join(',')} ${result.z.toFixed(6)}`);
 	return result.verdict === 'pass';
 }
@@ -264,9 +272,10 @@ function begin(loop: Loop, candidate: Version, start: { day: number; passed: boo
 		startedAt: day,
 		stageSince: day,
 		heldUntil,
-		gainShown: passed || settings.injectPastGate,
+		gainShown: passed,
 		approvedByPerson: passed,
 		outcomes: noEvidence(),
+		hot: { incumbent: 0, candidate: 0 },
 		counted: new Set(),
 		people: { canary10: { incumbent: 0, candidate: 0 }, canary50: { incumbent: 0, candidate: 0 } },
 	};
