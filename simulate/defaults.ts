@@ -4,6 +4,8 @@ export const LOOK_AFTER_GROWTH = 1.2;
 /** HOT precision at which the judge is content, and labelled HOT leads that it looks at. */
 export const TARGET_PRECISION = 0.9;
 export const JUDGED_HOT = 200;
+/** Where the bands of a judge's score begin, as a tenant's settings have them at first. */
+export const BANDS = { none: 4, suggestion: 3, autoUpdate: 2 } as const;
 /** Spread of a judge's score around the facts. */
 export const JUDGE_NOISE = { good: 0.2, noisy: 0.8, adversarial: 0 } as const;
 /** Spread of a noisy proposer's weights, in log-odds per cue. */

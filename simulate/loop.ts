@@ -1,3 +1,4 @@
+import { decide } from '../core/reflection';
 import {
 	armOf,
 	breakerState,
@@ -14,7 +15,7 @@ import {
 	type StageDecision,
 	type VersionHistory,
 } from '../core/rollouts';
-import { LOOK_AFTER_GROWTH, LOOK_EVERY_DAYS } from './defaults';
+import { BANDS, LOOK_AFTER_GROWTH, LOOK_EVERY_DAYS } from './defaults';
 import { dateOf, judgedPairs, knownLeads } from './evidence';
 import { judgeScore, type Judge, type propose } from './proposer';
 import { randomOf, type Random } from './random';
@@ -225,7 +226,9 @@ function look(loop: Loop, day: number): void {
 	loop.knownAtLook = track.known.length;
 	const leads = knownLeads(stream, track, safeguards, 'propose', day);
 	const hot = leads.filter(({ i }) => active.scoreOf(i) >= active.threshold);
-	if (judgeScore(judge, hot, random) >= 4) return;
+	const score = judgeScore(judge, hot, random);
+	// An escalation ends in a proposal too: the person who is called asks for one.
+	if (decide({ low: score, high: score }, BANDS).action === 'none') return;
 	const id = loop.counts.proposals + 1;
 	const candidate = aa
 		? { ...active, id }
