@@ -37,8 +37,8 @@ begin
 end
 $$;
 comment on function notify_suggestion() is 'Trigger: a suggestion that waits for a person, or a task for one, is told of once.';
-create trigger notify_suggestion after insert or update of state on improvement_suggestions for each row when (new.state = 'awaiting_approval') execute function notify_suggestion('prompt');
-create trigger notify_suggestion after insert or update of state on persona_improvement_suggestions for each row when (new.state = 'awaiting_approval') execute function notify_suggestion('persona');
+create trigger notify_suggestion after insert or update of state on improvement_suggestions for each row when (new.state in ('awaiting_approval', 'needs_data')) execute function notify_suggestion('prompt');
+create trigger notify_suggestion after insert or update of state on persona_improvement_suggestions for each row when (new.state in ('awaiting_approval', 'needs_data')) execute function notify_suggestion('persona');
 
 create view vw_self_improving_summary with (security_invoker = true) as
 	select av.tenant_id, av.id as agent_version_id, av.agent_id, av.agent_name, av.version, sp.version as prompt_version, sp.performance_score as current_score,

@@ -39,4 +39,5 @@ export { applySuggestion, approveSuggestion, lintSuggestionStored, rejectSuggest
 export { addSuggestion, expireSuggestions, listSuggestions, proposeByHand, readSuggestion, type Actor } from './store';
 export { OPEN_STATES, STATES, type Answer, type StoredSuggestion, type SuggestionState } from './suggestions';
 export { readBase, type Base } from './versions';
+export { improveFrom, type Improvement } from './improve';
 export { proposeFrom, type StoredProposal } from './propose-stored';

@@ -60,6 +60,12 @@ const healthOf = (arm: CountedArm = NOBODY): ArmHealth => ({
 	costPerLead: arm.people === 0 ? 0 : arm.costUsd / arm.people,
 });
 
+const shareOf = ({ hot, people }: CountedArm = NOBODY): number => (people === 0 ? 0 : hot / people);
+const hotShareOf = ({ arms }: CountedRollout): { incumbent: number; candidate: number } => ({
+	incumbent: shareOf(arms.incumbent),
+	candidate: shareOf(arms.candidate),
+});
+
 /** What the tests and guardrails make of the counts. A persona is held against HOT precision, a prompt against all its people. */
 export function evidenceOf(counted: CountedRollout): RolloutEvidence {
 	const labels = counted.target === 'persona' ? counted.hotLabels : counted.labels;
@@ -70,6 +76,8 @@ export function evidenceOf(counted: CountedRollout): RolloutEvidence {
 		sampleRatioMismatch: sampleRatio(counted.deals).mismatch,
 		breakerOpen: counted.breaker === 'open',
 		hotPerWeek: labels.length / weeks,
+		// Calling fewer people HOT makes precision better for free.
+		...(counted.target === 'persona' ? { hotShare: hotShareOf(counted) } : {}),
 	};
 }
 

@@ -284,8 +284,6 @@ export async function monitorRollouts(
 	);
 	const reports: Array<RolloutReport | Error> = [];
 	for (const { tenant_id: tenantId, rollout_id: rolloutId } of due.rows)
-		reports.push(
-			await lookAtRollout(database, tenantId, rolloutId).catch((error: unknown) => error as Error),
-		);
+		reports.push(await lookAtRollout(database, tenantId, rolloutId).catch((error: unknown) => error as Error));
 	return reports;
 }

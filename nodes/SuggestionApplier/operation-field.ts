@@ -58,9 +58,21 @@ export const operationField: INodeProperties = {
 			'Show the exact change and who is affected; nothing is written',
 		),
 		entry('Expire', 'expire', 'Expire old suggestions', 'Close suggestions that nobody decided within 14 days'),
+		entry(
+			'Improve',
+			'improve',
+			'Improve from findings',
+			'From a reflection as far as nobody has to be asked: propose, lint, gate, and begin what may begin by itself',
+		),
 		entry('Gate', 'gate', 'Gate a suggestion', 'Replay held-back leads with both versions, at equal HOT volume'),
 		entry('Lint', 'lint', 'Lint a suggestion', 'Check the operations against everything that may not enter a version'),
 		entry('List', 'list', 'List suggestions', 'Suggestions of a tenant, newest first'),
+		entry(
+			'Monitor',
+			'monitor',
+			'Monitor all rollouts',
+			'Look at every running roll-out of all tenants and move it where the evidence says; one item each',
+		),
 		entry(
 			'Open Approval Link',
 			'openApprovalLink',

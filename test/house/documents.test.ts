@@ -60,7 +60,7 @@ describe.each(documents)('%s', (document) => {
 
 	test('names operations that a node has', () => {
 		const places = [...displayNames, ...resources].join('|');
-		const named = allOf(text, new RegExp(`(?:${places}) > ([A-Z]\\w+(?: [A-Z]\\w+)*)`, 'g'));
+		const named = allOf(text, new RegExp(`(?:${places}) > ([A-Z][\\w-]+(?: [A-Z]\\w+)*)`, 'g'));
 		expect(named.filter((name) => ![...operations, ...resources].includes(name))).toEqual([]);
 	});
 

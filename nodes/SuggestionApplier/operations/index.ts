@@ -9,8 +9,10 @@ import * as decideByLink from './decide-by-link';
 import * as dryRun from './dry-run';
 import * as expire from './expire';
 import * as gate from './gate';
+import * as improve from './improve';
 import * as lint from './lint';
 import * as list from './list';
+import * as monitor from './monitor';
 import * as openApprovalLink from './open-approval-link';
 import * as propose from './propose';
 import * as reject from './reject';
@@ -29,8 +31,10 @@ export const OPERATIONS: Record<string, Operation> = {
 	dryRun,
 	expire,
 	gate,
+	improve,
 	lint,
 	list,
+	monitor,
 	openApprovalLink,
 	propose,
 	reject,
