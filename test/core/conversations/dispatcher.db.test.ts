@@ -81,7 +81,8 @@ test('executions that claim are not held back', async () => {
 	});
 	const before = performance.now();
 	await waitFor(() => settled === 40);
-	expect(performance.now() - before).toBeLessThan(5_000);
+	// Held back they would take half a minute.
+	expect(performance.now() - before).toBeLessThan(15_000);
 });
 
 test('the place of a worker that died comes back after its lease, and the turn is taken again', async () => {
@@ -108,7 +109,7 @@ test('the place of an execution that renews its lease stays its own', async () =
 	const start = async (): Promise<void> => {
 		atOnce = Math.max(atOnce, ++running);
 		const turn = await claim(30);
-		const until = performance.now() + 2_500;
+		const until = performance.now() + 6_000;
 		// A model that thinks longer as an execution may be silent.
 		await waitFor(
 			async () => {
@@ -121,8 +122,8 @@ test('the place of an execution that renews its lease stays its own', async () =
 		running--;
 		done++;
 	};
-	const options = { kind: 'turns' as const, maxConcurrent: 1, batchSize: 1, waits: true, pollMs: 50, graceMs: 1_000 };
+	const options = { kind: 'turns' as const, maxConcurrent: 1, batchSize: 1, waits: true, pollMs: 50, graceMs: 4_000 };
 	dispatcher = startDispatcher(database, { ...options, start });
-	await waitFor(() => done === 2);
+	await waitFor(() => done === 2, { timeoutMs: 40_000 });
 	expect(atOnce).toBe(1);
 });
