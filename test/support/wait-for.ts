@@ -8,7 +8,7 @@ export interface WaitOptions {
 /** Polls until the condition holds (any truthy answer, which is returned); past the limit it throws. */
 export async function waitFor<T>(
 	condition: () => T | Promise<T>,
-	{ timeoutMs = 10_000, what = 'the condition', pollMs = 25 }: WaitOptions = {},
+	{ timeoutMs = 30_000, what = 'the condition', pollMs = 25 }: WaitOptions = {},
 ): Promise<NonNullable<T>> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {

@@ -79,7 +79,7 @@ const REFRESH = 'select refresh_instagram_run($1::uuid, $2::bigint)';
 const OPEN_RUNS = `select id from agentic_instagram_dm_runs where tenant_id = $1::uuid and status = 'running' order by id limit $2::integer`;
 const RUN_TEMPLATES = `select t.id, t.name, t.content from agentic_instagram_dm_runs r join message_templates t on t.tenant_id = r.tenant_id and t.id = any (r.template_ids)
 	where r.tenant_id = $1::uuid and r.id = $2::bigint order by t.name`;
-const QUEUED_NOW = `select count(*) as queued from agentic_instagram_dm_sent where tenant_id = $1::uuid and run_id = $2::bigint and status = 'queued' and queued_at = now()`;
+const QUEUED_OF = `select count(*) as queued from agentic_instagram_dm_sent where tenant_id = $1::uuid and id = any ($2::bigint[]) and status = 'queued'`;
 
 type TemplateRow = { id: string; name: string; content: string };
 
@@ -158,7 +158,7 @@ export async function sendNextBatch(
 				return { dmId, conversationId, template: template.name, ...message };
 			});
 			if (dms.length > 0) await db.one(QUEUE, [tenantId, runId, JSON.stringify(dms)]);
-			const { queued } = (await db.one<{ queued: number }>(QUEUED_NOW, [tenantId, runId]))!;
+			const { queued } = (await db.one<{ queued: number }>(QUEUED_OF, [tenantId, picked.map(({ dm_id: id }) => id)]))!;
 			return { ...(await report(db, tenantId, runId)), queued };
 		},
 		{ actor: options.actor },
