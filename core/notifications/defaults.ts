@@ -22,3 +22,5 @@ export const MAX_NOTICE_ROUNDS = 8;
 export const MAX_WEBHOOK_BYTES = 1_000_000;
 /** Rows a list returns at most. */
 export const LIST_LIMIT = 100;
+/** Bytes of a receiver's headers; what follows them is not read. */
+export const MAX_ANSWER_HEADER_BYTES = 16_384;

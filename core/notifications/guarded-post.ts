@@ -1,7 +1,8 @@
-import { lookup as systemLookup } from 'node:dns';
+import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { MAX_ANSWER_HEADER_BYTES } from './defaults';
 
 export type PostResult = { status: number } | { refused: string } | { failed: string };
 export interface PostOptions {
@@ -68,39 +69,53 @@ export function urlProblem(url: string, allowLocal: boolean): string | null {
 	return /(^|\.)(localhost|local|internal|home\.arpa)$/i.test(host.replace(/\.$/, '')) ? 'its name is local' : null;
 }
 
-/** The address is judged where the connection is made, so that a name cannot answer differently the second time. */
-const publicLookup: LookupFunction = (hostname, options, done) => {
-	systemLookup(hostname, { ...options, all: true }, (error, addresses) => {
-		if (error) return done(error, '', 0);
-		const inside = addresses.find(({ address }) => !isPublicAddress(address));
-		if (inside || addresses.length === 0)
-			return done(Object.assign(new URIError('not a public address'), { code: 'NOT_PUBLIC' }), '', 0);
-		if (options.all) return done(null, addresses);
-		done(null, addresses[0].address, addresses[0].family);
-	});
-};
+/** Asks for every address of a name; the system's own unless a test says otherwise. */
+export type Resolve = (
+	hostname: string,
+	options: { all: true },
+	done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
-/** Follows no redirect and reads no answer: the status says it all. */
-export const guardedPost: GuardedPost = async (url, { headers, body, timeoutMs, allowLocal }) => {
-	const problem = urlProblem(url, allowLocal);
-	if (problem) return { refused: problem };
-	const send = url.startsWith('https:') ? httpsRequest : httpRequest;
-	return await new Promise<PostResult>((resolve) => {
-		const request = send(url, {
-			method: 'POST',
-			headers: { ...headers, 'content-length': String(body.length) },
-			agent: false,
-			signal: AbortSignal.timeout(timeoutMs),
-			...(allowLocal ? {} : { lookup: publicLookup }),
+/** The address is judged where the connection is made, so that a name cannot answer differently the second time. */
+const publicLookup =
+	(resolve: Resolve): LookupFunction =>
+	(hostname, options, done) => {
+		resolve(hostname, { ...options, all: true }, (error, addresses) => {
+			if (error) return done(error, '', 0);
+			const inside = addresses.find(({ address }) => !isPublicAddress(address));
+			if (inside || addresses.length === 0)
+				return done(Object.assign(new URIError('not a public address'), { code: 'NOT_PUBLIC' }), '', 0);
+			if (options.all) return done(null, addresses);
+			done(null, addresses[0].address, addresses[0].family);
 		});
-		request.on('response', (response) => {
-			resolve({ status: response.statusCode ?? 0 });
-			response.destroy();
+	};
+
+/** Follows no redirect and reads no body: the status says it all. The time-out is for everything up to it. */
+export const createGuardedPost =
+	(resolveName: Resolve): GuardedPost =>
+	async (url, { headers, body, timeoutMs, allowLocal }) => {
+		const problem = urlProblem(url, allowLocal);
+		if (problem) return { refused: problem };
+		const send = new URL(url).protocol === 'https:' ? httpsRequest : httpRequest;
+		return await new Promise<PostResult>((resolve) => {
+			const request = send(url, {
+				method: 'POST',
+				headers: { ...headers, 'content-length': String(body.length) },
+				agent: false,
+				signal: AbortSignal.timeout(timeoutMs),
+				maxHeaderSize: MAX_ANSWER_HEADER_BYTES,
+				...(allowLocal ? {} : { lookup: publicLookup(resolveName) }),
+			});
+			request.on('response', (response) => {
+				resolve({ status: response.statusCode ?? 0 });
+				response.destroy();
+			});
+			request.on('error', (error: NodeJS.ErrnoException) => {
+				if (error.code === 'NOT_PUBLIC') resolve({ refused: 'its name leads to an address that is not public' });
+				else resolve({ failed: error.name === 'AbortError' ? 'timeout' : (error.code ?? 'network') });
+			});
+			request.end(body);
 		});
-		request.on('error', (error: NodeJS.ErrnoException) => {
-			if (error.code === 'NOT_PUBLIC') resolve({ refused: 'its name leads to an address that is not public' });
-			else resolve({ failed: error.name === 'AbortError' ? 'timeout' : (error.code ?? 'network') });
-		});
-		request.end(body);
-	});
-};
+	};
+
+export const guardedPost = createGuardedPost(systemLookup);
