@@ -22,5 +22,21 @@ export const MAX_NOTICE_ROUNDS = 8;
 export const MAX_WEBHOOK_BYTES = 1_000_000;
 /** Rows a list returns at most. */
 export const LIST_LIMIT = 100;
+/** Hours for which notices are signed with the secret before a rotation too: a working day to bring the new one out. */
+export const OLD_SECRET_HOURS = 24;
+/** Notices one replay puts back at most. */
+export const MAX_REPLAY = 500;
 /** Bytes of a receiver's headers; what follows them is not read. */
 export const MAX_ANSWER_HEADER_BYTES = 16_384;
+/** E-mails one claim hands out: an SMTP server takes them one after the other. */
+export const MAX_MAIL_CLAIM = 25;
+/** Seconds a claimed e-mail may take: longer than the workflow may run that sends it, so that nobody gets it twice. */
+export const MAIL_LEASE_SECONDS = 900;
+/** Tries of one e-mail, and seconds before the second: 5 min, 25 min, 2 h, 6 h, more than most mail servers are away. */
+export const MAX_MAIL_ATTEMPTS = 5;
+export const FIRST_MAIL_RETRY_SECONDS = 300;
+/** Characters of a subject, and of one fact in the text. */
+export const MAX_SUBJECT = 150;
+export const MAX_FACT = 300;
+/** Characters of an error that is kept. */
+export const MAX_MAIL_ERROR = 200;

@@ -1,19 +1,17 @@
-import { toDatabaseError, whileAway, type Database } from '../database';
+import { toDatabaseError, type Database } from '../database';
 import { isFactoryError } from '../errors';
-import { inTenant, type Vault } from '../tenancy';
+import type { Vault } from '../tenancy';
 import {
-	FIRST_RETRY_SECONDS,
 	MAX_NOTICE_ATTEMPTS,
 	MAX_NOTICE_CLAIM,
 	MAX_NOTICE_ROUNDS,
-	MAX_RETRY_SECONDS,
 	NOTICE_LEASE_SECONDS,
 	NOTICE_TIMEOUT_MS,
-	RETRY_FACTOR,
-	RETRY_JITTER,
 } from './defaults';
 import { endpointBinding } from './endpoints';
+import type { NoticePayload } from './events';
 import type { GuardedPost, PostResult } from './guarded-post';
+import { retryDelaySeconds, settleNotice, type Settlement } from './settle';
 import { signWebhook } from './standard-webhooks';
 
 export interface NoticePorts {
@@ -42,17 +40,14 @@ interface ClaimedNotice {
 	tenant_id: string;
 	endpoint_id: string;
 	attempts: number;
-	payload: { type: string };
+	/** Of these attempts, those since the last replay. */
+	tries: number;
+	payload: NoticePayload;
 	url: string;
 	secret_encrypted: string;
+	/** The one before the last rotation, while it still signs. */
+	previous_secret_encrypted: string | null;
 	allow_local: boolean;
-}
-
-interface Settlement {
-	outcome: 'delivered' | 'retry' | 'dead' | 'gone';
-	delaySeconds?: number;
-	httpStatus: number | null;
-	error: string | null;
 }
 
 /** Sends the notices that are due, of all tenants, side by side; a notice keeps its id through every try. */
@@ -84,8 +79,9 @@ async function claim(database: Database, limit: number): Promise<ClaimedNotice[]
 }
 
 async function deliverOne(database: Database, ports: NoticePorts, notice: ClaimedNotice): Promise<NoticeDelivery> {
-	const settlement = settlementOf(await send(ports, notice), notice.attempts, ports.random);
-	const status = await settle(database, notice, settlement);
+	const settlement = settlementOf(await send(ports, notice), notice.tries, ports.random);
+	const lease = { tenantId: notice.tenant_id, noticeId: notice.id, attempts: notice.attempts };
+	const status = await settleNotice(database, lease, settlement);
 	return {
 		tenantId: notice.tenant_id,
 		noticeId: notice.id,
@@ -99,14 +95,17 @@ async function deliverOne(database: Database, ports: NoticePorts, notice: Claime
 
 async function send(ports: NoticePorts, notice: ClaimedNotice): Promise<PostResult> {
 	const body = Buffer.from(JSON.stringify(notice.payload));
-	let secret: string;
+	const binding = endpointBinding(notice.tenant_id, notice.endpoint_id);
+	let secrets: string[];
 	try {
-		secret = ports.vault.decrypt(notice.secret_encrypted, endpointBinding(notice.tenant_id, notice.endpoint_id));
+		secrets = [notice.secret_encrypted, notice.previous_secret_encrypted]
+			.filter((sealed) => sealed !== null)
+			.map((sealed) => ports.vault.decrypt(sealed, binding));
 	} catch (error) {
 		return { failed: isFactoryError(error) ? error.code : 'secret' };
 	}
 	return await ports.post(notice.url, {
-		headers: { 'content-type': 'application/json', ...signWebhook(secret, notice.id, ports.now(), body) },
+		headers: { 'content-type': 'application/json', ...signWebhook(secrets, notice.id, ports.now(), body) },
 		body,
 		timeoutMs: NOTICE_TIMEOUT_MS,
 		allowLocal: ports.allowLocal && notice.allow_local,
@@ -114,35 +113,11 @@ async function send(ports: NoticePorts, notice: ClaimedNotice): Promise<PostResu
 }
 
 /** 2xx is delivered, 410 wants no more; anything else, redirects too, is tried again and then given up. */
-export function settlementOf(result: PostResult, attempts: number, random: () => number): Settlement {
+export function settlementOf(result: PostResult, tries: number, random: () => number): Settlement {
 	const httpStatus = 'status' in result ? result.status : null;
 	const error = 'status' in result ? null : 'refused' in result ? `refused: ${result.refused}` : result.failed;
 	if (httpStatus !== null && httpStatus >= 200 && httpStatus < 300) return { outcome: 'delivered', httpStatus, error };
 	if (httpStatus === 410) return { outcome: 'gone', httpStatus, error };
-	if (attempts >= MAX_NOTICE_ATTEMPTS) return { outcome: 'dead', httpStatus, error };
-	return { outcome: 'retry', delaySeconds: retryDelaySeconds(attempts, random), httpStatus, error };
-}
-
-/** 5 s, 25 s, 2 min, 10 min, 52 min, 4 h 20 min, then 6 h; spread by a fifth. */
-export const retryDelaySeconds = (attempts: number, random: () => number): number =>
-	Math.min(MAX_RETRY_SECONDS, FIRST_RETRY_SECONDS * RETRY_FACTOR ** (attempts - 1)) *
-	(1 + RETRY_JITTER * (2 * random() - 1));
-
-async function settle(database: Database, notice: ClaimedNotice, settlement: Settlement): Promise<string> {
-	try {
-		return await whileAway(
-			async () =>
-				await inTenant(database, notice.tenant_id, async (db) => {
-					const row = await db.one<{ status: string }>(
-						`select settle_notice($1::uuid, $2::uuid, $3::integer, $4::jsonb) as status`,
-						[notice.tenant_id, notice.id, notice.attempts, JSON.stringify(settlement)],
-					);
-					return row!.status;
-				}),
-		);
-	} catch (error) {
-		// The lease runs out and the notice is sent again under its id, by which the receiver knows it.
-		if (isFactoryError(error) && (error.retryable || error.code === 'LEASE_LOST')) return 'unsettled';
-		throw error;
-	}
+	if (tries >= MAX_NOTICE_ATTEMPTS) return { outcome: 'dead', httpStatus, error };
+	return { outcome: 'retry', delaySeconds: retryDelaySeconds(tries, random), httpStatus, error };
 }

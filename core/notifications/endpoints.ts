@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../database';
 import { FactoryError } from '../errors';
 import { inTenant, type Vault } from '../tenancy';
-import { LIST_LIMIT } from './defaults';
+import { LIST_LIMIT, MAX_REPLAY, OLD_SECRET_HOURS } from './defaults';
+import { EVENT_TYPES, type EventType } from './events';
 import { urlProblem } from './guarded-post';
 import { checkSecret, newSecret } from './standard-webhooks';
-
-export const EVENT_TYPES = ['lead.hot', 'plan.leads_limit', 'conversation.handoff'] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
 
 export interface NewEndpoint {
 	url: string;
@@ -28,8 +26,9 @@ export const endpointBinding = (tenantId: string, endpointId: string): string =>
 	`notification_endpoints/${tenantId}/${endpointId}`;
 const secretBinding = (tenantId: string, secretId: string): string => `webhook_secrets/${tenantId}/${secretId}`;
 
-const COLUMNS = 'id, tenant_id, url, event_types, allow_local, disabled_at, disabled_reason, created_at, updated_at';
-const UPSERT = `insert into notification_endpoints as e (tenant_id, id, url, secret_encrypted, event_types, allow_local)
+const COLUMNS =
+	'id, tenant_id, url, event_types, allow_local, previous_secret_until, disabled_at, disabled_reason, created_at, updated_at';
+const INSERT = `insert into notification_endpoints as e (tenant_id, id, url, secret_encrypted, event_types, allow_local)
 	values ($1::uuid, $2::uuid, $3::text, $4::text, $5::text[], $6::boolean) returning ${COLUMNS}`;
 const AUDIT = `select record_audit($1::uuid, $2::text, $3::text, $4::text, '{}')`;
 
@@ -54,7 +53,7 @@ export async function createEndpoint(
 		database,
 		tenantId,
 		async (db) => {
-			const made = await db.one(UPSERT, [
+			const made = await db.one(INSERT, [
 				tenantId,
 				id,
 				endpoint.url,
@@ -90,6 +89,64 @@ export const enableEndpoint = async (
 			return row !== undefined;
 		},
 		{ actor },
+	);
+
+const ROTATE = `update notification_endpoints set previous_secret_encrypted = secret_encrypted,
+		previous_secret_until = now() + make_interval(hours => $4::integer), secret_encrypted = $3::text
+	where tenant_id = $1::uuid and id = $2::uuid returning id, previous_secret_until`;
+
+/** Gives an endpoint a new secret, which is in the answer of this call only; the old one signs beside it for a day. */
+export async function rotateEndpointSecret(
+	database: Database,
+	tenantId: string,
+	endpointId: string,
+	{ vault, randomBytes, secret: given }: Ports & { secret?: string },
+	actor?: string,
+): Promise<Record<string, unknown>> {
+	const secret = given ? checkSecret(given) : newSecret(randomBytes);
+	const sealed = vault.encrypt(secret, endpointBinding(tenantId, endpointId));
+	const row = await inTenant(
+		database,
+		tenantId,
+		async (db) => {
+			const rotated = await db.one(ROTATE, [tenantId, endpointId, sealed, OLD_SECRET_HOURS]);
+			if (rotated)
+				await db.one(AUDIT, [tenantId, 'notification_endpoint.secret_rotated', 'notification_endpoint', endpointId]);
+			return rotated;
+		},
+		{ actor },
+	);
+	if (!row) throw notFound(endpointId);
+	return { ...row, secret };
+}
+
+const REPLAY = `select e.id, r.replayed, r.until from notification_endpoints e
+	cross join lateral replay_notices(e.tenant_id, e.id, $3::timestamptz, $4::integer) r
+	where e.tenant_id = $1::uuid and e.id = $2::uuid`;
+
+/** Sends an endpoint again what it got or missed since then, under the same ids; go on from `until` when the limit is reached. */
+export async function replayNotices(
+	database: Database,
+	tenantId: string,
+	endpointId: string,
+	{ since, limit = MAX_REPLAY }: { since: string; limit?: number },
+	actor?: string,
+): Promise<Record<string, unknown>> {
+	const row = await inTenant(
+		database,
+		tenantId,
+		async (db) => await db.one(REPLAY, [tenantId, endpointId, since, Math.min(limit, MAX_REPLAY)]),
+		{ actor },
+	);
+	if (!row) throw notFound(endpointId);
+	return row;
+}
+
+const notFound = (endpointId: string): FactoryError =>
+	new FactoryError(
+		'ENDPOINT_NOT_FOUND',
+		`The tenant has no notification endpoint "${endpointId}". Take the id from Get Endpoints.`,
+		{ item: endpointId },
 	);
 
 export const listEndpoints = async (

@@ -1,14 +1,15 @@
-export { deliverNotices, retryDelaySeconds, type NoticeDelivery, type NoticePorts } from './deliver';
+export { deliverNotices, type NoticeDelivery, type NoticePorts } from './deliver';
 export {
 	createEndpoint,
 	createWebhookSecret,
 	enableEndpoint,
-	EVENT_TYPES,
 	listEndpoints,
+	replayNotices,
+	rotateEndpointSecret,
 	webhookSecrets,
-	type EventType,
 	type NewEndpoint,
 } from './endpoints';
+export { EVENT_TYPES, type EventType } from './events';
 export {
 	createGuardedPost,
 	guardedPost,
@@ -17,5 +18,6 @@ export {
 	type GuardedPost,
 	type PostResult,
 } from './guarded-post';
+export { claimMails, settleMail, type Mail } from './mail';
 export { newSecret, signWebhook, verifyWebhook, type WebhookHeaders, type WebhookVerdict } from './standard-webhooks';
-export { MAX_NOTICE_ATTEMPTS, MAX_NOTICE_CLAIM, TOLERANCE_SECONDS } from './defaults';
+export { MAX_MAIL_CLAIM, MAX_NOTICE_ATTEMPTS, MAX_NOTICE_CLAIM, MAX_REPLAY, TOLERANCE_SECONDS } from './defaults';

@@ -35,13 +35,15 @@ export const checkSecret = (secret: string): string => {
 const digest = (key: Buffer, id: string, timestamp: string, body: Buffer): Buffer =>
 	createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();
 
-/** The headers to send with `body`. `now` in milliseconds. */
-export function signWebhook(secret: string, id: string, now: number, body: Buffer): WebhookHeaders {
+/** The headers to send with `body`: a signature a secret, so that a receiver may know either. `now` in milliseconds. */
+export function signWebhook(secrets: readonly string[], id: string, now: number, body: Buffer): WebhookHeaders {
 	const timestamp = String(Math.floor(now / 1000));
 	return {
 		'webhook-id': id,
 		'webhook-timestamp': timestamp,
-		'webhook-signature': `${VERSION},${digest(keyOf(secret), id, timestamp, body).toString('base64')}`,
+		'webhook-signature': secrets
+			.map((secret) => `${VERSION},${digest(keyOf(secret), id, timestamp, body).toString('base64')}`)
+			.join(' '),
 	};
 }
 

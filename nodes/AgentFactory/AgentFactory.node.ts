@@ -43,7 +43,7 @@ export class AgentFactory implements INodeType {
 				displayOptions: {
 					show: {
 						resource: ['channelAccount', 'database', 'notification', 'selfImprovement'],
-						operation: ['create', 'setAccessToken', 'doctor', 'createEndpoint', 'deliver', 'update'],
+						operation: ['create', 'setAccessToken', 'doctor', 'createEndpoint', 'rotateSecret', 'deliver', 'update'],
 					},
 				},
 			},

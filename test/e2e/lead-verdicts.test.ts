@@ -109,7 +109,7 @@ test("a CRM's signed webhook moves the stage once; a changed one is refused", as
 			method: 'POST',
 			headers: {
 				'content-type': 'application/json',
-				...signWebhook(secret, `evt_${leadId}`, Date.now(), Buffer.from(signed)),
+				...signWebhook([secret], `evt_${leadId}`, Date.now(), Buffer.from(signed)),
 			},
 			body,
 		});

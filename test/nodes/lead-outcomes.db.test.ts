@@ -101,7 +101,7 @@ describe("the CRM's webhook", () => {
 	test('is accepted when signed, refused with a status of its own when not', async () => {
 		const [{ secret }] = await run('createWebhookSecret', { secretName: 'crm' });
 		const body = JSON.stringify({ data: { leadId: lead.leadId, stage: 'Fechado' } });
-		const headers = { ...signWebhook(secret, 'evt_9', Date.now(), Buffer.from(body)) };
+		const headers = { ...signWebhook([secret], 'evt_9', Date.now(), Buffer.from(body)) };
 		expect(await receive(body, headers)).toMatchObject({
 			httpStatus: 200,
 			accepted: true,

@@ -69,7 +69,7 @@ describe("a CRM's webhook", () => {
 	const ports = { vault, now: () => Date.now() };
 	const signed = (secret: string, body: unknown, id = 'evt_1', at = Date.now()) => {
 		const rawBody = Buffer.from(JSON.stringify(body));
-		return { rawBody, headers: { ...signWebhook(secret, id, at, rawBody) } };
+		return { rawBody, headers: { ...signWebhook([secret], id, at, rawBody) } };
 	};
 
 	test('moves the stage, once a delivery id, and is refused when changed, old or unsigned', async () => {

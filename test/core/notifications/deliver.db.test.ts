@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Database } from '../../../core/database';
 import {
 	createEndpoint,
@@ -9,34 +7,13 @@ import {
 	guardedPost,
 	listEndpoints,
 	MAX_NOTICE_ATTEMPTS,
-	verifyWebhook,
 	type NoticePorts,
 } from '../../../core/notifications';
 import { inTenant } from '../../../core/tenancy';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { databaseFor, dropDatabase, makeTenant, vault, type TestTenant } from '../../support/factory';
 import { saveLead } from '../leads/lead-story';
-
-interface Received {
-	headers: IncomingHttpHeaders;
-	body: Buffer;
-}
-/** A receiver on a port of its own; `answer` says with which status. */
-async function startReceiver() {
-	const received: Received[] = [];
-	const receiver = { status: 204, location: '' };
-	const server = createServer((request, response) => {
-		const chunks: Buffer[] = [];
-		request.on('data', (chunk: Buffer) => chunks.push(chunk));
-		request.on('end', () => {
-			received.push({ headers: request.headers, body: Buffer.concat(chunks) });
-			response.writeHead(receiver.status, receiver.location ? { location: receiver.location } : {}).end('ignored');
-		});
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
-	return { receiver, received, url, close: async () => await new Promise<void>((done) => server.close(() => done())) };
-}
+import { signaturesOf, startReceiver } from './receiver';
 
 let test_: TestDatabase;
 let database: Database;
@@ -83,7 +60,8 @@ test('a lead that turns HOT is told of at once, signed, with ids and scores and 
 	const lead = await becomeHot();
 	expect(await deliver()).toMatchObject([{ status: 'delivered', httpStatus: 204, eventType: 'lead.hot' }]);
 	const [{ headers, body }] = hook.received;
-	expect(verifyWebhook([secret], headers, body, Date.now())).toMatchObject({ ok: true });
+	expect(signaturesOf(secret, { headers, body })).toBe(1);
+	expect(Math.abs(Number(headers['webhook-timestamp']) - Date.now() / 1000)).toBeLessThan(60);
 	expect(JSON.parse(body.toString())).toMatchObject({
 		type: 'lead.hot',
 		timestamp: expect.stringMatching(/^20\d\d-.*Z$/),
@@ -198,34 +176,6 @@ test('a local address needs the word of the operator and of the endpoint', async
 	await expect(
 		createEndpoint(database, tenant.id, { url: 'https://169.254.169.254/' }, { vault, randomBytes }),
 	).rejects.toMatchObject({ code: 'ENDPOINT_REFUSED' });
-});
-
-test('a name that leads to this machine is refused where the connection is made', async () => {
-	const result = await guardedPost('https://localhost.localdomain:1/', {
-		headers: {},
-		body: Buffer.alloc(0),
-		timeoutMs: 3_000,
-		allowLocal: false,
-	});
-	expect(result).not.toHaveProperty('status');
-});
-
-test('a receiver that is away, or never answers, is a try like any other', async () => {
-	const away = await guardedPost('http://127.0.0.1:1/', {
-		headers: {},
-		body: Buffer.alloc(0),
-		timeoutMs: 3_000,
-		allowLocal: true,
-	});
-	expect(away).toEqual({ failed: 'ECONNREFUSED' });
-	const silent = createServer(() => undefined);
-	await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-	const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
-	expect(await guardedPost(url, { headers: {}, body: Buffer.alloc(0), timeoutMs: 200, allowLocal: true })).toEqual({
-		failed: 'timeout',
-	});
-	silent.closeAllConnections();
-	await new Promise<void>((resolve) => silent.close(() => resolve()));
 });
 
 test('four workers at once send each of forty notices once', async () => {

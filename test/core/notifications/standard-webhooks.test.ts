@@ -1,16 +1,17 @@
 import { isPublicAddress, newSecret, signWebhook, urlProblem, verifyWebhook } from '../../../core/notifications';
-import { retryDelaySeconds, settlementOf } from '../../../core/notifications/deliver';
+import { settlementOf } from '../../../core/notifications/deliver';
+import { retryDelaySeconds } from '../../../core/notifications/settle';
 
 const secret = newSecret((size) => Buffer.alloc(size, 9));
 const now = 1_800_000_000_000;
 const body = Buffer.from('{"type":"lead.hot"}');
-const headers = signWebhook(secret, 'msg_1', now, body);
+const headers = signWebhook([secret], 'msg_1', now, body);
 
 describe('Standard Webhooks', () => {
 	test('the example of the specification has its signature', () => {
 		// From the reference libraries' tests.
 		const signed = signWebhook(
-			'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+			['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
 			'msg_p5jXN8AQM9LWM0D4loKWxJek',
 			1_614_265_330_000,
 			Buffer.from('{"test": 2432232314}'),
@@ -46,7 +47,7 @@ describe('Standard Webhooks', () => {
 	});
 
 	test('a secret that is too short signs nothing', () => {
-		expect(() => signWebhook('whsec_AAAA', 'a', now, body)).toThrow(
+		expect(() => signWebhook(['whsec_AAAA'], 'a', now, body)).toThrow(
 			expect.objectContaining({ code: 'WEBHOOK_SECRET_INVALID' }),
 		);
 	});

@@ -159,6 +159,7 @@ export function argumentLists(fn: SqlFunction, tenantId: string, ids: KnownIds):
 
 function choices({ name, type }: { name: string; type: string }, tenantId: string, ids: KnownIds): unknown[] | null {
 	if (name === 'p_tenant_id') return [tenantId];
+	if (name === 'p_since') return [new Date('2026-01-01T00:00:00Z')];
 	if (name === 'p_lease_token')
 		return [...(ids.get('lane leases')?.values ?? []), ...(ids.get('send leases')?.values ?? [])];
 	if (name === 'p_turns') return [JSON.stringify(settles(ids))];

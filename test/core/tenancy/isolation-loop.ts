@@ -14,7 +14,7 @@ const VERSIONS = `with persona as (
 	)
 	select p.id as persona, p.parent_id as old_persona, s.id as prompt, s.parent_id as old_prompt, s.agent_version_id as version, av.agent_id as agent
 	from persona p, prompt s join agent_versions av on av.tenant_id = $1 and av.id = s.agent_version_id`;
-const SETTINGS = `insert into self_improving_settings (tenant_id, location_id) values ($1, $2)`;
+const SETTINGS = `insert into self_improving_settings (tenant_id, location_id, notification_emails) values ($1, $2::text, array[$2::text || '@example.com'])`;
 const REFLECTIONS = `with prompt as (
 		insert into reflection_logs (tenant_id, agent_id, agent_version_id, system_prompt_id, period_start, period_end, status, error_message, cycle_key)
 			values ($1, $4, $5, $6, now() - interval '1 day', now(), 'completed', $2, $3)

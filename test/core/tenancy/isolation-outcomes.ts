@@ -7,7 +7,7 @@ import { inTenant } from '../../../core/tenancy';
 import { vault } from '../../support/factory';
 import { saveLead } from '../leads/lead-story';
 
-/** A lead with outcomes, an example, a scorer, an endpoint with a leased notice, a secret. */
+/** A lead with outcomes, an example, a scorer, an endpoint with a leased notice and one that arrived, a secret. */
 export async function winALead(database: Database, admin: Pool, tenantId: string, mark: string): Promise<void> {
 	const ports = { vault, randomBytes };
 	await createEndpoint(database, tenantId, { url: `https://${mark}.example.com/` }, ports);
@@ -42,6 +42,12 @@ export async function winALead(database: Database, admin: Pool, tenantId: string
 	);
 	await admin.query('update agent_factory.tenant_personas set conversion_rate = null where tenant_id = $1', [tenantId]);
 	await database.pool.query(`select from ${database.qualified}claim_notices(50, 600)`);
+	// And one that arrived, which a replay would send again.
+	await admin.query(
+		`insert into agent_factory.notification_deliveries (tenant_id, endpoint_id, event_type, event_key, payload, status, available_at, settled_at)
+			select tenant_id, endpoint_id, event_type, 'arrived', payload, 'delivered', null, now() from agent_factory.notification_deliveries where tenant_id = $1 limit 1`,
+		[tenantId],
+	);
 }
 
 /** What `save_scoring_model` stores. */

@@ -8,6 +8,16 @@ const NAMES: Record<EventType, string> = {
 	'lead.hot': 'A Lead Turned HOT',
 	'plan.leads_limit': "The Plan's Leads of the Month Are Used Up",
 	'conversation.handoff': 'A Conversation Waits for a Person',
+	'suggestion.created': 'A Suggestion Waits for a Decision',
+	'suggestion.applied': 'A Change Is Being Tried',
+	'suggestion.escalated': 'Quality Fell and Needs a Person',
+	'rollout.advanced': 'A Change Being Tried Meets More Contacts',
+	'rollout.promoted': 'A Change Being Tried Went Into Service',
+	'rollout.rolled_back': 'A Change Being Tried Was Taken Back',
+	'rollout.expired': 'The Trial of a Change Ended Without a Result',
+	'breaker.opened': 'Automatic Changes Stopped',
+	'channel.trouble': 'A Channel Stopped Sending',
+	'endpoint.disabled': 'Another Endpoint Was Disabled',
 };
 
 export const description: Operation['description'] = showFor(

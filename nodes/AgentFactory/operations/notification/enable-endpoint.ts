@@ -1,19 +1,10 @@
 import { enableEndpoint } from '../../../../core/notifications';
 import { actorOf, locatorId, showFor, tenantField, tenantId, type Operation } from '../../../shared';
+import { endpointField } from './fields';
 
 export const description: Operation['description'] = showFor(
 	{ resource: ['notification'], operation: ['enableEndpoint'] },
-	[
-		tenantField(),
-		{
-			displayName: 'Endpoint ID',
-			name: 'endpointId',
-			type: 'string',
-			required: true,
-			default: '',
-			description: 'As Get Endpoints names it',
-		},
-	],
+	[tenantField(), endpointField],
 );
 
 export const execute: Operation['execute'] = async ({ context, itemIndex, database }) => {
