@@ -149,7 +149,7 @@ const fields: INodeProperties[] = [
 ];
 
 /** What the loop tells of; HOT leads and the plan have endpoints of their own. */
-const LOOP_EVENTS = EVENT_TYPES.filter((type) => /^(suggestion|rollout|breaker)\./.test(type));
+const LOOP_EVENTS = EVENT_TYPES.filter((type) => /^(suggestion|rollout|breaker|endpoint)\./.test(type));
 
 export const description: Operation['description'] = showFor({ resource: ['selfImprovement'], operation: ['update'] }, [
 	tenantField(),
