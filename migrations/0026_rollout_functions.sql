@@ -93,7 +93,7 @@ begin
 		when v_breaker = 'half_open' and exists (select 1 from rollout_events e where e.tenant_id = p_tenant_id and e.target = v_target
 			and e.agent_id is not distinct from v_agent_id and e.kind = 'started' and e.created_at > now() - interval '7 days'
 			and e.created_at >= (breaker_of(p_tenant_id, v_target, v_agent_id) ->> 'since')::timestamptz) then 'half_open_limit'
-		when not v_approved then (select r from jsonb_array_elements_text(v_can -> 'auto_update_reasons') r limit 1)
+		when not v_approved and coalesce((v_can ->> 'auto_update_blocked')::boolean, true) then coalesce(v_can #>> '{auto_update_reasons,0}', 'auto_apply_off')
 	end;
 	if v_refused is not null then
 		return jsonb_build_object('started', false, 'reason', v_refused);
