@@ -13,6 +13,7 @@ import {
 	type RolloutStage,
 	type Target,
 } from './evidence';
+import { volumeReport, type VolumeReport } from './low-volume';
 import { countsOf, eValues } from './sequential';
 import { describeArms, type ArmDescription } from './statistics';
 
@@ -53,6 +54,8 @@ export interface RolloutReport {
 	hotPerWeek: number;
 	guardrails: readonly string[];
 	arms: { incumbent: ArmDescription; candidate: ArmDescription; candidateBetter: number };
+	/** What could be noticed at this volume, and by when; below the minimum a person decides. */
+	volume: VolumeReport;
 	breakerOpened: OpenReason | null;
 }
 
@@ -136,11 +139,13 @@ function reportOf(tenantId: string, counted: CountedRollout): Omit<RolloutReport
 	const { to, reason } = nextStep(counted, evidence);
 	const { incumbent, candidate } = countsOf(evidence.outcomes);
 	const { better, worse } = eValues(evidence.outcomes);
+	const arms = describeArms(incumbent, candidate);
 	return {
 		tenantId,
 		...{ rolloutId: counted.rolloutId, target: counted.target, stage: counted.stage, step: to, reason },
 		...{ eBetter: better, eWorse: worse, hotPerWeek: evidence.hotPerWeek, guardrails: evidence.guardrails },
-		arms: describeArms(incumbent, candidate),
+		arms,
+		volume: volumeReport({ hotPerWeek: evidence.hotPerWeek, precision: arms.incumbent.mean, share: counted.share }),
 	};
 }
 

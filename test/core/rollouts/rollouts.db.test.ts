@@ -133,6 +133,23 @@ test('a person is classified by the version of their arm, and keeps it when the 
 	expect(await versionSeen()).toBe(1);
 });
 
+test('at a low volume the report says what could be noticed and by when, and nothing is promoted', async () => {
+	const rolloutId = await start(await candidate(1));
+	await moveRollout(database, tenant.id, rolloutId, { to: 'canary50', reason: 'sure' }, ana);
+	await age(rolloutId, 30);
+	await people({ candidate: [9, 1], incumbent: [3, 7] });
+	await deal(rolloutId);
+	const report = await lookAtRollout(database, tenant.id, rolloutId);
+	expect(report).toMatchObject({ moved: false, reason: 'low_volume', volume: { enough: false } });
+	const drops = report.volume.detectable.map(({ drop, days }) => [drop, days === null ? null : days > 0]);
+	expect(drops).toEqual([
+		[0.05, true],
+		[0.1, true],
+		[0.15, true],
+		[0.2, true],
+	]);
+});
+
 test('time alone promotes nothing: without evidence a roll-out stays at a tenth and runs out', async () => {
 	const rolloutId = await start(await candidate(1));
 	await age(rolloutId, 10);
