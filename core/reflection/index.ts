@@ -39,6 +39,7 @@ export { CRITERIA, levelOf, levelsOf, overallOf, RUBRIC_VERSION, type Answers, t
 export { drawSample, type Candidate, type Drawn, type Sample } from './sample';
 export { readLoopSettings, updateLoopSettings, type LoopSettings, type LoopSettingsChange } from './settings';
 export { readLoopSummary } from './summary';
+export { scoreConversation, type ScoredByPeople } from './score-by-people';
 export { ratioBootstrap, wilson, type Interval, type RatioPart } from './statistics';
 export { customerText, instructions, sellerText, systemText, tenantText, type Origin, type TextOf } from './taint';
 export { tenantVerdicts, verdictKey, verdictsInMemory, type StoredVerdict, type VerdictStore } from './verdict-store';

@@ -5,6 +5,7 @@ import * as compare from './compare';
 import * as judge from './judge';
 import * as judgeConversation from './judge-conversation';
 import * as judgeDue from './judge-due';
+import * as scoreConversation from './score-conversation';
 
 /** The Operation list, alphabetical. */
 export const OPERATIONS: readonly ListedOperation[] = [
@@ -49,5 +50,12 @@ export const OPERATIONS: readonly ListedOperation[] = [
 		action: 'Judge one conversation',
 		description: 'Answer the checks of the rubric for one conversation, with the turns that show it',
 		run: judgeConversation,
+	},
+	{
+		name: 'Score Conversation',
+		value: 'scoreConversation',
+		action: 'Score a conversation by hand',
+		description: 'Write down what a person thinks of a conversation; the judge is held against it',
+		run: scoreConversation,
 	},
 ];
