@@ -1,4 +1,4 @@
-import { normaliseText, stemKey } from '../leads';
+import { isEmptyStem, normaliseText, stemKey } from '../leads';
 import { hasKeyword } from './apply';
 import {
 	FAILURE_FROM,
@@ -91,7 +91,8 @@ function stemOffers(found: StemEvidence, persona: PersonaState): Offer[] {
 			? [persona.positiveKeywords, persona.negativeKeywords]
 			: [persona.negativeKeywords, persona.positiveKeywords];
 	if (hasKeyword(other, stem)) return [offer({ op: 'remove_keyword', polarity: wrongSide, stem })];
-	if (!hasKeyword(own, stem)) return [offer({ op: 'add_keyword', polarity, stem })];
+	// "para" may go with losses as any word may, and means nothing.
+	if (!hasKeyword(own, stem)) return isEmptyStem(stem) ? [] : [offer({ op: 'add_keyword', polarity, stem })];
 	const points = pointsOf(found);
 	return points === 0 || persona.keywordWeights[stem] === points
 		? []

@@ -12,7 +12,7 @@ export { classifyText, readMeasures, type TriedLead, type TriedText } from './cl
 export { classifyTurns, type TurnClassification, type TurnLead } from './classify';
 export { judgeLeads, type ClassifyPorts, type JudgedLead, type LeadCase } from './judge';
 export { personaOf, thresholdsUnder, type PersonaRow } from './persona';
-export { keywordKey } from './rules/fit';
+export { isEmptyStem, keywordKey } from './rules/fit';
 export { loadLeadContexts, profileOf, type LeadContext, type PreviousLead, type TurnRef } from './context';
 export {
 	addKnownContact,

@@ -12,6 +12,10 @@ const EMPTY = new Set(
 	),
 );
 const LETTERS = 3;
+let emptyStems: ReadonlySet<string> | undefined;
+/** Whether a stem says nothing of a business, as those of "para", "hoje" and "com". */
+export const isEmptyStem = (stem: string): boolean =>
+	(emptyStems ??= new Set([...EMPTY].map((word) => stemKey(word)))).has(stem);
 
 interface Terms {
 	/** Each phrase as stems in a row, with the words it is shown by; `points` where it has its own. */

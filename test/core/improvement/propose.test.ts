@@ -163,6 +163,11 @@ test('findings of another version, or with nothing to do, propose nothing; an es
 	expect(candidate).toMatchObject({ type: 'escalation', operations: [] });
 });
 
+test('a word that means nothing becomes no keyword, whatever it goes with', async () => {
+	const { candidate } = await run({ findings: stems(stem('consult'), stem('pra'), stem('hoj')) });
+	expect(candidate!.operations).toMatchObject([{ op: 'add_keyword', stem: 'consult' }]);
+});
+
 test('a model chooses by number among what code offers', async () => {
 	const input = { findings: stems(stem('consult'), stem('reform', { low: 0.2 })) };
 	const offered = offersOf(offerInput(input)).map(({ operation }) => operation);
