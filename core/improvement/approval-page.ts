@@ -23,14 +23,23 @@ const list = (lines: readonly string[]): string =>
 	`<ul>${lines.map((line) => `<li>${escape(line)}</li>`).join('')}</ul>`;
 
 const SHARES = new Set(['precision', 'recall', 'ece']);
-const figure = (metric: string, value: number): string =>
-	SHARES.has(metric) ? `${(value * 100).toFixed(1)} %` : value.toFixed(metric === 'hot_volume' ? 0 : 1);
+function figure(metric: string, value: number, language: CardLanguage): string {
+	const written = (number: number, digits: number): string =>
+		number.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+	return SHARES.has(metric) ? `${written(value * 100, 1)} %` : written(value, metric === 'hot_volume' ? 0 : 1);
+}
 
 function backtest(gate: GateResult, language: CardLanguage): string {
 	const words = WORDS[language];
 	const rows = gate.table.map(({ metric, incumbent, candidate, low, high }) => {
-		const interval = low === null || high === null ? '–' : `${figure(metric, low)} … ${figure(metric, high)}`;
-		const cells = [words.metrics[metric], figure(metric, incumbent), figure(metric, candidate), interval];
+		const interval =
+			low === null || high === null ? '–' : `${figure(metric, low, language)} … ${figure(metric, high, language)}`;
+		const cells = [
+			words.metrics[metric],
+			figure(metric, incumbent, language),
+			figure(metric, candidate, language),
+			interval,
+		];
 		return `<tr>${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`;
 	});
 	const head = words.columns.map((name) => `<th>${escape(name)}</th>`).join('');
@@ -115,5 +124,5 @@ export function approvalPage(
 export const decidedPage = (decided: Decided, language: CardLanguage): string =>
 	page(language, WORDS[language].done, paragraph(WORDS[language].decided[decided]));
 
-export const approvalFailurePage = (why: string, language: CardLanguage): string =>
-	page(language, WORDS[language].failed, paragraph(why));
+export const approvalFailurePage = (why: { code: string; message: string }, language: CardLanguage): string =>
+	page(language, WORDS[language].failed, paragraph(WORDS[language].failures[why.code] ?? why.message));

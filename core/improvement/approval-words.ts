@@ -35,6 +35,8 @@ interface Words {
 	decided: Record<'approved' | 'rejected' | 'needs_data' | 'edited' | 'escalation_closed' | 'superseded', string>;
 	done: string;
 	failed: string;
+	/** What is wrong, by the error's code; of the others the error's own words. */
+	failures: Readonly<Record<string, string>>;
 	person(name: string): string;
 	classes: Record<LeadClass, string>;
 }
@@ -107,6 +109,17 @@ export const WORDS: Record<CardLanguage, Words> = {
 		},
 		done: 'Anotado',
 		failed: 'Não deu certo',
+		failures: {
+			APPROVAL_LINK_EXPIRED: 'Este link venceu. Peça um novo, ou decida no n8n.',
+			APPROVAL_LINK_USED: 'Este link já foi usado: cada link vale uma decisão. Para outra decisão, peça um novo.',
+			APPROVAL_LINK_INVALID: 'Este link não vale: não é nosso, mudou no caminho, ou a sugestão mudou. Peça um novo.',
+			SUGGESTION_INVALID: 'A edição não pode ser usada. Volte, corrija as operações e envie de novo.',
+			VALUE_REFUSED: 'Faltou algo no que foi enviado. Abra o link de novo e decida pela página.',
+			NOT_FOUND: 'A sugestão não existe mais. Peça uma nova.',
+			WRONG_STATE: 'Sobre esta sugestão já se decidiu de outro modo. Veja no n8n em que pé ela está.',
+			ROLLOUT_REFUSED:
+				'A mudança não pode começar agora: outra está em teste, ou as mudanças estão suspensas. Nada mudou e o link ainda vale; tente mais tarde ou veja o motivo no n8n.',
+		},
 		person: (name) => `Decisão em nome de ${name}.`,
 		classes: CLASSES,
 	},
@@ -164,6 +177,7 @@ export const WORDS: Record<CardLanguage, Words> = {
 		},
 		done: 'Noted',
 		failed: 'That did not work',
+		failures: {},
 		person: (name) => `Decided in the name of ${name}.`,
 		classes: CLASSES,
 	},

@@ -26,7 +26,7 @@ export async function answerPage(language: CardLanguage, work: () => Promise<Pag
 		return await work();
 	} catch (error) {
 		if (!isFactoryError(error) || !(error.code in STATUS)) throw error;
-		const html = approvalFailurePage(error.message, language);
+		const html = approvalFailurePage(error, language);
 		return { httpStatus: STATUS[error.code], html, decided: null, code: error.code };
 	}
 }
