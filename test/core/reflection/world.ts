@@ -16,6 +16,8 @@ interface Crowd {
 	hot?: number;
 	/** Of the HOT, every how many-th was won. */
 	wonEvery?: number;
+	/** Whether person n was won; instead of `wonEvery`. */
+	isWon?: (n: number) => boolean;
 	daysAgo?: number;
 }
 
@@ -43,9 +45,9 @@ const CROWD = `with person as (
 		insert into agent_factory.turns (tenant_id, id, conversation_id, agent_id, agent_version_id, system_prompt_id, outcome, attempts, message_ids, received_at, claimed_at, finished_at)
 			select $1::uuid, (extract(epoch from clock_timestamp()) * 1000)::bigint * 1000 + n, conversation_id, $5::uuid, $10::uuid, $11::uuid, 'reply', 1, '{}', at, at, at + interval '20 seconds' from person returning id
 	)
-	insert into agent_factory.classified_leads (tenant_id, lead_id, conversation_id, persona_id, platform, username, message_timestamp, classification, icp_score, fit_score,
+	insert into agent_factory.classified_leads (tenant_id, lead_id, conversation_id, persona_id, platform, username, message_timestamp, message_text, classification, icp_score, fit_score,
 			intent_score, confidence, decided_by, treatment, created_at, converted_to_opportunity)
-		select $1::uuid, lead_id, conversation_id, $12::uuid, 'whatsapp', phone, at, case when n < $13::integer then 'LEAD_HOT' else 'LEAD_COLD' end,
+		select $1::uuid, lead_id, conversation_id, $12::uuid, 'whatsapp', phone, at, $6::text, case when n < $13::integer then 'LEAD_HOT' else 'LEAD_COLD' end,
 			case when n < $13::integer then 80 else 30 end, 50, 50, 0.8, 'rules', case when n < $13::integer then 'hot' else 'standard' end, at, false from person
 		returning id, lead_id, username`;
 
@@ -53,7 +55,15 @@ const CROWD = `with person as (
 export async function crowd(
 	admin: Pool,
 	tenant: TestTenant,
-	{ people, says = 'Oi, quanto custa o plano de vocês?', reply, hot = 0, wonEvery = 2, daysAgo = 2 }: Crowd,
+	{
+		people,
+		says = 'Oi, quanto custa o plano de vocês?',
+		reply,
+		hot = 0,
+		wonEvery = 2,
+		isWon = (n) => n < hot && n % wonEvery === 0,
+		daysAgo = 2,
+	}: Crowd,
 ): Promise<void> {
 	const { rows } = await admin.query<{ version: string; prompt: string; persona: string | null }>(
 		`select av.id as version, sp.id as prompt, (select p.id from agent_factory.tenant_personas p where p.tenant_id = av.tenant_id and p.is_active) as persona
@@ -80,10 +90,7 @@ export async function crowd(
 		persona,
 		hot,
 	]);
-	const won = classified.filter(({ username }) => {
-		const n = Number(username.slice(-4));
-		return n < hot && n % wonEvery === 0;
-	});
+	const won = classified.filter(({ username }) => isWon(Number(username.slice(-4))));
 	await admin.query(
 		`insert into agent_factory.lead_outcomes (tenant_id, lead_id, classified_lead_id, kind, source, actor, happened_at, idempotency_key)
 			select $1, l.id, c.id, 'opportunity', 'crm', 'crm', l.created_at + interval '1 day', l.id::text

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openDatabase, type Database } from '../../../core/database';
-import { createPersonaVersion, loadLeadContexts, recordOutcome } from '../../../core/leads';
+import { createPersonaVersion, loadLeadContexts } from '../../../core/leads';
 import {
 	armOf,
 	listRollouts,
@@ -15,6 +15,7 @@ import { inTenant } from '../../../core/tenancy';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { databaseFor, dropDatabase, makeTenant, type TestTenant } from '../../support/factory';
 import { saveLead, turnOf } from '../leads/lead-story';
+import { ageRollout, dealtFairly, meetPeople, type ArmOutcomes } from './people';
 
 let test_: TestDatabase;
 let database: Database;
@@ -66,36 +67,9 @@ async function candidate(version: number): Promise<string> {
 const start = async (candidateId: string, actor = ana): Promise<string> =>
 	(await startRollout(database, tenant.id, { target: 'persona', agentId: null, candidateId }, actor)).rolloutId;
 
-/** People of both arms in turns, whom their version called HOT, and what became of them: [won, lost]. */
-async function people(outcomes: { candidate: [number, number]; incumbent: [number, number] }): Promise<void> {
-	const rollout = await one<Record<string, string>>(
-		'incumbent_persona_id as incumbent, candidate_persona_id as candidate from agent_factory.rollouts where tenant_id = $1 and ended_at is null',
-		[tenant.id],
-	);
-	const queue = (['candidate', 'incumbent'] as const).flatMap((arm) => {
-		const [won, lost] = outcomes[arm];
-		return Array.from({ length: won + lost }, (_, i) => ({
-			arm,
-			won: Math.floor(((i + 1) * won) / (won + lost)) > Math.floor((i * won) / (won + lost)),
-			place: i / (won + lost),
-		}));
-	});
-	for (const { arm, won } of queue.sort((x, y) => x.place - y.place)) {
-		const lead = await saveLead(database, tenant.id, { classification: 'LEAD_HOT', personaId: rollout[arm] });
-		await recordOutcome(database, tenant.id, {
-			...{ leadId: lead.leadId, kind: won ? 'bom' : 'ruim', source: 'person', actor: 'x' },
-			idempotencyKey: randomUUID(),
-		});
-	}
-}
-const age = async (rolloutId: string, days: number): Promise<void> =>
-	void (await test_.admin.query(
-		'update agent_factory.rollouts set started_at = started_at - make_interval(days => $2), stage_since = stage_since - make_interval(days => $2) where id = $1',
-		[rolloutId, days],
-	));
-const deal = async (rolloutId: string): Promise<void> =>
-	// These tests say who meets what; the ratio of the arms is not theirs to show.
-	void (await test_.admin.query('update agent_factory.rollout_arms set share = 1 where rollout_id = $1', [rolloutId]));
+const people = async (outcomes: ArmOutcomes): Promise<void> => await meetPeople(database, tenant.id, outcomes);
+const age = async (rolloutId: string, days: number): Promise<void> => await ageRollout(test_.admin, rolloutId, days);
+const deal = async (rolloutId: string): Promise<void> => await dealtFairly(test_.admin, rolloutId);
 
 test('the database deals people to arms as armOf does, and raising the share only adds people', async () => {
 	const rolloutId = await start(await candidate(1));
