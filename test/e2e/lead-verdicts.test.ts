@@ -3,6 +3,7 @@ import { openDatabase, type Database } from '../../core/database';
 import { signWebhook } from '../../core/notifications';
 import { saveLead } from '../core/leads/lead-story';
 import { waitFor } from '../support/database';
+import { byId, operate } from './support/operate';
 import { openFactory, state } from './support/running';
 
 let pool: Pool;
@@ -26,59 +27,11 @@ const outcomesOf = async (leadId: string): Promise<Array<{ kind: string; source:
 		])
 	).rows;
 
-/** A workflow of one webhook and one of our nodes: how an operator makes links, secrets and endpoints. */
-async function operate(name: string, node: { type: string; parameters: object }): Promise<any> {
-	const { url, apiKey } = state().n8n;
-	const call = async (method: string, path: string, body?: unknown): Promise<any> => {
-		const response = await fetch(`${url}/api/v1/workflows${path}`, {
-			method,
-			headers: { 'x-n8n-api-key': apiKey, 'content-type': 'application/json' },
-			body: body === undefined ? undefined : JSON.stringify(body),
-		});
-		if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-		return await response.json();
-	};
-	const { id } = await call('POST', '', {
-		name,
-		nodes: [
-			{
-				...{ id: 'a', name: 'Webhook', type: 'n8n-nodes-base.webhook', typeVersion: 2.1, position: [0, 0] },
-				parameters: { path: name, responseMode: 'lastNode', options: {} },
-				webhookId: name,
-			},
-			{
-				...{ id: 'b', name: 'Operation', typeVersion: 1, position: [220, 0], ...node },
-				credentials: {
-					postgres: { id: 'afPostgres000001', name: 'Agent Factory database' },
-					agentFactoryVaultApi: { id: 'afVault000000001', name: 'Vault key' },
-				},
-			},
-		],
-		connections: { Webhook: { main: [[{ node: 'Operation', type: 'main', index: 0 }]] } },
-		settings: { executionOrder: 'v1' },
-	});
-	await call('POST', `/${id}/activate`);
-	try {
-		return await waitFor(
-			async () => {
-				const response = await fetch(`${url}/webhook/${name}`);
-				return response.ok ? await response.json() : false;
-			},
-			{ timeoutMs: 30_000 },
-		);
-	} finally {
-		await call('POST', `/${id}/deactivate`);
-	}
-}
-
-const LEAD_OUTCOMES = 'n8n-nodes-agent-factory.leadOutcomes';
-const byId = (value: string): object => ({ __rl: true, mode: 'id', value });
-
 test('a link opens a page and records nothing; its button records one verdict', async () => {
 	const { leadId } = await saveLead(database, tenant.id);
 	const pageUrl = `${state().n8n.url}/webhook/agent-factory/verdict`;
 	const { links } = await operate('e2e-links', {
-		type: LEAD_OUTCOMES,
+		type: 'leadOutcomes',
 		parameters: { operation: 'createVerdictLinks', tenant: byId(tenant.id), leadId, pageUrl, actor: 'Rui', days: 7 },
 	});
 	for (let preview = 0; preview < 3; preview++) {
@@ -101,7 +54,7 @@ test('a link opens a page and records nothing; its button records one verdict', 
 test("a CRM's signed webhook moves the stage once; a changed one is refused", async () => {
 	const { leadId } = await saveLead(database, tenant.id);
 	const { secret } = await operate('e2e-secret', {
-		type: LEAD_OUTCOMES,
+		type: 'leadOutcomes',
 		parameters: { operation: 'createWebhookSecret', tenant: byId(tenant.id), secretName: 'crm' },
 	});
 	const send = async (body: string, signed = body): Promise<[number, any]> => {
@@ -127,7 +80,7 @@ test("a CRM's signed webhook moves the stage once; a changed one is refused", as
 
 test('a HOT lead is told of within seconds by the shipped workflow, which refuses what is no public address', async () => {
 	const endpoint = await operate('e2e-endpoint', {
-		type: 'n8n-nodes-agent-factory.agentFactory',
+		type: 'agentFactory',
 		parameters: {
 			...{ resource: 'notification', operation: 'createEndpoint', tenant: byId(tenant.id), eventTypes: ['lead.hot'] },
 			...{ url: 'http://127.0.0.1:9/hook', allowLocal: true },

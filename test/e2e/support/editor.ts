@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INode, INodeParameters } from 'n8n-workflow';
-import { chromium, selectors, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { chromium, selectors, type Locator, type Page } from 'playwright-core';
 import { checkoutFolder } from '../../../sandbox/paths';
 import { waitFor } from '../../support/wait-for';
 import { state } from './running';
@@ -55,36 +55,58 @@ export function shippedWorkflows(): ShippedWorkflow[] {
 		.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as ShippedWorkflow);
 }
 
+export interface Browser {
+	page: Page;
+	close(): Promise<void>;
+}
+
+/** A browser without a past. */
+export async function openBrowser(
+	options: Pick<NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>, 'viewport' | 'locale'>,
+): Promise<Browser> {
+	const profile = mkdtempSync(join(tmpdir(), 'agent-factory-browser-'));
+	const context = await chromium.launchPersistentContext(profile, {
+		executablePath: CHROMIUM,
+		args: CHROMIUM_ARGUMENTS,
+		baseURL: state().n8n.url,
+		colorScheme: 'light',
+		...options,
+	});
+	return {
+		page: await context.newPage(),
+		close: async () => {
+			await context.close();
+			rmSync(profile, { recursive: true, force: true });
+		},
+	};
+}
+
+/** Kept for whoever wants to see what the test saw. */
+export async function saveScreenshot(page: Page, name: string, fullPage = false): Promise<void> {
+	const folder = join(checkoutFolder(), '.sandbox', 'e2e', 'screenshots');
+	mkdirSync(folder, { recursive: true });
+	await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', fullPage });
+}
+
 /** A person in the editor: moves by clicks, sees what is on the screen. */
 export class Editor {
 	private opened = '';
+	readonly page: Page;
 
-	private constructor(
-		private readonly context: BrowserContext,
-		private readonly profile: string,
-		readonly page: Page,
-	) {}
+	private constructor(private readonly browser: Browser) {
+		this.page = browser.page;
+	}
 
-	/** Starts a browser without a past and logs in as the owner. */
+	/** Starts a browser and logs in as the owner. */
 	static async open(): Promise<Editor> {
 		selectors.setTestIdAttribute('data-test-id');
-		const profile = mkdtempSync(join(tmpdir(), 'agent-factory-editor-'));
-		const context = await chromium.launchPersistentContext(profile, {
-			executablePath: CHROMIUM,
-			args: CHROMIUM_ARGUMENTS,
-			viewport: { width: 1600, height: 1000 },
-			baseURL: state().n8n.url,
-			colorScheme: 'light',
-			locale: 'en-US',
-		});
-		const editor = new Editor(context, profile, await context.newPage());
+		const editor = new Editor(await openBrowser({ viewport: { width: 1600, height: 1000 }, locale: 'en-US' }));
 		await editor.logIn();
 		return editor;
 	}
 
 	async close(): Promise<void> {
-		await this.context.close();
-		rmSync(this.profile, { recursive: true, force: true });
+		await this.browser.close();
 	}
 
 	private async logIn(): Promise<void> {
@@ -239,14 +261,11 @@ export class Editor {
 		);
 	}
 
-	/** Kept for whoever wants to see what the test saw. */
 	async screenshot(name: string): Promise<void> {
 		// n8n unfolds its own advice over the canvas of a published workflow, the first time it is opened.
 		const advice = this.page.getByTestId('suggested-actions-close');
 		if (await advice.isVisible()) await advice.click();
-		const folder = join(checkoutFolder(), '.sandbox', 'e2e', 'screenshots');
-		mkdirSync(folder, { recursive: true });
-		await this.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+		await saveScreenshot(this.page, name);
 	}
 }
 
