@@ -12,3 +12,7 @@ export const VAULT_TAG_BYTES = 16;
 export const ACCESS_KEY_BYTES = 24;
 /** A token that ends sooner than this many days is reported: time for a person to make a new one. */
 export const TOKEN_WARNING_DAYS = 7;
+/** Random bytes that make each link another one: 128 bits. */
+export const PAGE_LINK_NONCE_BYTES = 16;
+/** Characters of a name that a link carries. */
+export const PERSON_CHARACTERS = 120;

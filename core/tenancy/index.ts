@@ -14,3 +14,13 @@ export {
 	type NewChannelAccount,
 } from './channel-accounts';
 export { checkAccounts } from './account-checks';
+export { listApiKeys, readApiKey, saveApiKey, switchOffApiKey, type ApiKey, type NewApiKey } from './api-keys';
+export { listMembers, removeMember, ROLES, saveMember, type Member, type Role } from './members';
+export {
+	openPageLink,
+	sealPageLink,
+	usePageLink,
+	type NewPageLink,
+	type OpenedPageLink,
+	type PageLinkPorts,
+} from './page-links';

@@ -7,6 +7,9 @@ const PACKAGES = {
 	'core/llm': ['@anthropic-ai/sdk', '@anthropic-ai/sdk/helpers/zod', 'openai', 'openai/helpers/zod'],
 	'core/leads': ['@orama/stemmers/portuguese', '@orama/stemmers/english', '@orama/stemmers/spanish'],
 	'core/agents': ['eld', 'eld/small', 'eld/medium', 'eld/large'],
+	'core/plugins': ['ajv', 'ajv/dist/2020'],
+	'core/crm': ['csv-parse/sync'],
+	'core/documents': ['mammoth', 'unpdf'],
 };
 /** Capabilities that everything stands on: they know no other. */
 const GROUND = ['database', 'llm'];

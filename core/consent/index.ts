@@ -1,0 +1,9 @@
+export {
+	addConsent,
+	consentsOf,
+	PURPOSES,
+	recordConsent,
+	type Consent,
+	type ConsentEvent,
+	type Purpose,
+} from './consent';
