@@ -57,7 +57,7 @@ as $$
 declare
 	v_token bigint := nextval('lease_tokens');
 begin
-	-- A worker that died at the last attempt leaves nobody else to say so.
+	-- A worker that died at the last attempt says nothing itself.
 	update background_jobs j set status = 'failed', finished_at = now(), worker_id = null, lease_token = null, last_error = coalesce(j.last_error, 'the worker died')
 		where (j.tenant_id, j.id) in (
 			select o.tenant_id, o.id from background_jobs o
@@ -85,65 +85,62 @@ end
 $$;
 comment on function claim_jobs(text, text[], integer, integer) is 'Door. Leases due jobs of these types, in turn over tenants; the token fences who settles them.';
 
-create function settle_job(p_tenant_id uuid, p_id uuid, p_lease_token bigint, p_outcome jsonb) returns text
+create function settle_job(p_tenant_id uuid, p_job_id uuid, p_lease_token bigint, p_settlement jsonb) returns text
 language plpgsql
 set search_path from current
 as $$
 declare
 	v_job background_jobs;
-	v_kind text := p_outcome ->> 'outcome';
+	v_kind text := p_settlement ->> 'outcome';
 begin
-	select * into v_job from background_jobs j where j.tenant_id = p_tenant_id and j.id = p_id for update;
-	if not found then
-		raise exception 'job % does not exist', p_id using errcode = 'ZF004';
-	end if;
+	select * into v_job from background_jobs j where j.tenant_id = p_tenant_id and j.id = p_job_id for update;
+	if not found then raise exception 'job % does not exist', p_job_id using errcode = 'ZF004'; end if;
 	if v_job.lease_token is distinct from p_lease_token or v_job.status <> 'running' then
-		raise exception 'job % is no longer leased to this worker', p_id using errcode = 'ZF002';
+		raise exception 'job % is no longer leased to this worker', p_job_id using errcode = 'ZF002';
 	end if;
 	if v_kind = 'completed' then
-		update background_jobs set status = 'completed', finished_at = now(), worker_id = null, lease_token = null, last_error = null, result = p_outcome -> 'result'
-			where tenant_id = p_tenant_id and id = p_id;
-	elsif v_kind = 'retry' and (v_job.attempts < v_job.max_attempts or not coalesce((p_outcome ->> 'counts')::boolean, true)) then
-		update background_jobs set status = 'queued', worker_id = null, lease_token = null, last_error = p_outcome ->> 'error',
-				attempts = case when coalesce((p_outcome ->> 'counts')::boolean, true) then attempts else greatest(0, attempts - 1) end,
-				available_at = now() + make_interval(secs => coalesce((p_outcome ->> 'delaySeconds')::double precision, 60))
-			where tenant_id = p_tenant_id and id = p_id;
+		update background_jobs set status = 'completed', finished_at = now(), worker_id = null, lease_token = null, last_error = null, result = p_settlement -> 'result'
+			where tenant_id = p_tenant_id and id = p_job_id;
+	elsif v_kind = 'retry' and (v_job.attempts < v_job.max_attempts or not coalesce((p_settlement ->> 'counts')::boolean, true)) then
+		update background_jobs set status = 'queued', worker_id = null, lease_token = null, last_error = p_settlement ->> 'error',
+				attempts = case when coalesce((p_settlement ->> 'counts')::boolean, true) then attempts else greatest(0, attempts - 1) end,
+				available_at = now() + make_interval(secs => coalesce((p_settlement ->> 'delaySeconds')::double precision, 60))
+			where tenant_id = p_tenant_id and id = p_job_id;
 	elsif v_kind in ('retry', 'failed') then
-		update background_jobs set status = 'failed', finished_at = now(), worker_id = null, lease_token = null, last_error = p_outcome ->> 'error'
-			where tenant_id = p_tenant_id and id = p_id;
-		perform record_audit(p_tenant_id, 'job.failed', 'background_job', p_id::text, jsonb_build_object('type', v_job.job_type, 'error', p_outcome ->> 'error', 'attempts', v_job.attempts));
+		update background_jobs set status = 'failed', finished_at = now(), worker_id = null, lease_token = null, last_error = p_settlement ->> 'error'
+			where tenant_id = p_tenant_id and id = p_job_id;
+		perform record_audit(p_tenant_id, 'job.failed', 'background_job', p_job_id::text, jsonb_build_object('type', v_job.job_type, 'error', p_settlement ->> 'error', 'attempts', v_job.attempts));
 	else
-		raise exception 'unknown outcome % for job %', v_kind, p_id using errcode = 'ZF005';
+		raise exception 'unknown outcome % for job %', v_kind, p_job_id using errcode = 'ZF005';
 	end if;
-	return (select j.status from background_jobs j where j.tenant_id = p_tenant_id and j.id = p_id);
+	return (select j.status from background_jobs j where j.tenant_id = p_tenant_id and j.id = p_job_id);
 end
 $$;
 comment on function settle_job(uuid, uuid, bigint, jsonb) is
 	'Writes down how a job ended. outcome: completed {result}, retry {error, delaySeconds, counts}, failed {error}. ZF002 when the lease was lost.';
 
-create function renew_job(p_tenant_id uuid, p_id uuid, p_lease_token bigint, p_lease_seconds integer) returns boolean
+create function renew_job(p_tenant_id uuid, p_job_id uuid, p_lease_token bigint, p_lease_seconds integer) returns boolean
 language sql
 set search_path from current
 as $$
 	with renewed as (
 		update background_jobs set available_at = now() + make_interval(secs => p_lease_seconds)
-			where tenant_id = p_tenant_id and id = p_id and lease_token = p_lease_token and status = 'running' returning 1
+			where tenant_id = p_tenant_id and id = p_job_id and lease_token = p_lease_token and status = 'running' returning 1
 	)
 	select exists (select 1 from renewed)
 $$;
 comment on function renew_job(uuid, uuid, bigint, integer) is 'Heartbeat of a job; false: somebody else has it.';
 
-create function requeue_job(p_tenant_id uuid, p_id uuid) returns boolean
+create function requeue_job(p_tenant_id uuid, p_job_id uuid) returns boolean
 language plpgsql
 set search_path from current
 as $$
 begin
 	update background_jobs set status = 'queued', attempts = 0, finished_at = null, available_at = now(), last_error = null
-		where tenant_id = p_tenant_id and id = p_id and status = 'failed';
-	if found then
-		perform record_audit(p_tenant_id, 'job.requeued', 'background_job', p_id::text, '{}');
-	end if;
-	return found;
+		where tenant_id = p_tenant_id and id = p_job_id and status = 'failed';
+	if not found then return false; end if;
+	perform record_audit(p_tenant_id, 'job.requeued', 'background_job', p_job_id::text, '{}');
+	return true;
 end
 $$;
 comment on function requeue_job(uuid, uuid) is 'Gives a failed job fresh attempts.';
@@ -251,7 +248,6 @@ $$;
 comment on function track_event(uuid, text, text, jsonb, uuid, uuid, uuid) is 'Notes a step of the funnel, once a type and key.';
 
 alter table leads add column is_favorite boolean not null default false;
-
 create function save_member(p_tenant_id uuid, p_email text, p_full_name text, p_role text) returns table (user_id uuid, email text, full_name text, role text)
 language plpgsql
 security definer
@@ -279,13 +275,11 @@ set search_path from current
 as $$
 begin
 	delete from tenant_members m where m.tenant_id = p_tenant_id and m.user_id = p_user_id;
-	if found then
-		update leads set assigned_user_id = null where tenant_id = p_tenant_id and assigned_user_id = p_user_id;
-		update conversations set assigned_user_id = null where tenant_id = p_tenant_id and assigned_user_id = p_user_id;
-		perform record_audit(p_tenant_id, 'member.removed', 'user', p_user_id::text, '{}');
-		return true;
-	end if;
-	return false;
+	if not found then return false; end if;
+	update leads set assigned_user_id = null where tenant_id = p_tenant_id and assigned_user_id = p_user_id;
+	update conversations set assigned_user_id = null where tenant_id = p_tenant_id and assigned_user_id = p_user_id;
+	perform record_audit(p_tenant_id, 'member.removed', 'user', p_user_id::text, '{}');
+	return true;
 end
 $$;
 comment on function remove_member(uuid, uuid) is 'Door. Ends a membership; what the person had in hand is nobody''s again. The user stays for other tenants.';
@@ -306,9 +300,7 @@ language plpgsql
 set search_path from current
 as $$
 begin
-	if p_expires_at <= now() then
-		return false;
-	end if;
+	if p_expires_at <= now() then return false; end if;
 	delete from used_page_links where tenant_id = p_tenant_id and expires_at < now() - interval '1 day';
 	insert into used_page_links (tenant_id, token_sha256, purpose, person, expires_at) values (p_tenant_id, p_token_sha256, p_purpose, p_person, p_expires_at)
 		on conflict do nothing;

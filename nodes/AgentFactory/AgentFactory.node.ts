@@ -42,8 +42,17 @@ export class AgentFactory implements INodeType {
 				required: false,
 				displayOptions: {
 					show: {
-						resource: ['channelAccount', 'database', 'notification', 'selfImprovement'],
-						operation: ['create', 'setAccessToken', 'doctor', 'createEndpoint', 'rotateSecret', 'deliver', 'update'],
+						resource: ['apiKey', 'channelAccount', 'database', 'notification', 'selfImprovement'],
+						operation: [
+							'create',
+							'setAccessToken',
+							'doctor',
+							'createEndpoint',
+							'rotateSecret',
+							'deliver',
+							'save',
+							'update',
+						],
 					},
 				},
 			},

@@ -1,5 +1,7 @@
 import type { Resource } from '../../shared/resource';
 import { agent } from './agent';
+import { apiKey } from './api-key';
+import { backgroundJob } from './background-job';
 import { channelAccount } from './channel-account';
 import { contact } from './contact';
 import { conversation } from './conversation';
@@ -7,6 +9,7 @@ import { database } from './database';
 import { event } from './event';
 import { instagramOutreach } from './instagram-outreach';
 import { maintenance } from './maintenance';
+import { member } from './member';
 import { notification } from './notification';
 import { selfImprovement } from './self-improvement';
 import { template } from './template';
@@ -15,6 +18,8 @@ import { tenant } from './tenant';
 /** In the order of the Resource list: alphabetical. */
 export const RESOURCES: readonly Resource[] = [
 	agent,
+	apiKey,
+	backgroundJob,
 	channelAccount,
 	contact,
 	conversation,
@@ -22,6 +27,7 @@ export const RESOURCES: readonly Resource[] = [
 	event,
 	instagramOutreach,
 	maintenance,
+	member,
 	notification,
 	selfImprovement,
 	template,

@@ -27,6 +27,7 @@ export async function idsOf(admin: Pool, relations: Relation[], party: Party): P
 		if (table.name === 'message_queue') await read('queued turns', 'bigint', 'turn_id', table);
 		if (table.name === 'conversation_locks') await read('lane leases', 'bigint', 'token', table);
 		if (table.name === 'outbox_messages') await read('send leases', 'bigint', 'lease_token', table);
+		if (table.name === 'background_jobs') await read('job leases', 'bigint', 'lease_token', table);
 		if (table.name === 'tenant_known_contacts') await read('known names', 'text', 'username', table);
 		if (table.name === 'outbox_messages') await read('provider ids', 'text', 'provider_message_id', table);
 	}
@@ -52,6 +53,7 @@ const TABLE_OF: Record<string, string> = {
 	p_endpoint_id: 'notification_endpoints',
 	p_notice_id: 'notification_deliveries',
 	p_prompt_id: 'system_prompts',
+	p_job_id: 'background_jobs',
 };
 /** Words that a function branches on. Any other text is "x". */
 const WORDS: Record<string, string[]> = {
@@ -67,6 +69,8 @@ const WORDS: Record<string, string[]> = {
 	p_timezone: ['UTC'],
 	p_event_type: ['lead.hot'],
 	p_target: ['persona', 'prompt'],
+	p_type: ['story.job'],
+	p_purpose: ['marketing'],
 };
 
 /** One object that fits wherever a function reads facts from JSON. */
@@ -102,6 +106,7 @@ const OBJECTS: Record<string, (ids: KnownIds) => object> = {
 	p_settings: () => ({ sampleSize: 50 }),
 	p_change: () => ({ to: 'open', actor: 'x', isPerson: true }),
 	p_model: () => scoringModel('x'),
+	p_settlement: () => ({ outcome: 'completed' }),
 	p_outcome: (ids) => ({
 		leadId: first(ids, 'leads'),
 		kind: 'bom',
@@ -134,8 +139,8 @@ const first = (ids: KnownIds, table: string): unknown => ids.get(table)?.values[
 
 /** How many argument lists one function may have: more would mean that a parameter must be named above. */
 const MOST = 200;
-/** Tables whose rows are all alike to a function: two are enough. */
-const ALIKE = ['messages', 'webhook_events', 'message_templates'];
+/** Tables whose rows are all alike to a function: so many are enough. */
+const ALIKE: Record<string, number> = { messages: 2, webhook_events: 2, message_templates: 1 };
 
 /** Every call of `fn` that names `tenantId` as the tenant and the rows behind `ids` as its objects. */
 export function argumentLists(fn: SqlFunction, tenantId: string, ids: KnownIds): unknown[][] {
@@ -161,14 +166,14 @@ function choices({ name, type }: { name: string; type: string }, tenantId: strin
 	if (name === 'p_tenant_id') return [tenantId];
 	if (name === 'p_since') return [new Date('2026-01-01T00:00:00Z')];
 	if (name === 'p_lease_token')
-		return [...(ids.get('lane leases')?.values ?? []), ...(ids.get('send leases')?.values ?? [])];
+		return ['lane leases', 'send leases', 'job leases'].flatMap((leases) => ids.get(leases)?.values ?? []);
 	if (name === 'p_turns') return [JSON.stringify(settles(ids))];
 	if (name === 'p_run') return runs(ids).map((run) => JSON.stringify(run));
 	if (name === 'p_dms') return [JSON.stringify(skippedDms(ids))];
 	const table = TABLE_OF[name] ?? `${/^p_(.+)_ids?$/.exec(name)?.[1] ?? ''}s`;
 	const known = ids.get(table);
 	if (known && type === `${known.type}[]`) return [known.values];
-	if (known && type === known.type) return ALIKE.includes(table) ? known.values.slice(0, 2) : known.values;
+	if (known && type === known.type) return known.values.slice(0, ALIKE[table]);
 	if (type === 'jsonb') return [JSON.stringify((OBJECTS[name] ?? everything)(ids))];
 	if (type === 'text') return WORDS[name] ?? ['x'];
 	if (type === 'boolean') return [true];

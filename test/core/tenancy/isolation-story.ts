@@ -16,6 +16,7 @@ import { createAccessKey, createChannelAccount, inTenant, pauseChannelAccount } 
 import { listen, makeTenant, statusBody, textBody, vault, wamid, type TestTenant } from '../../support/factory';
 import { commentBody, messagingBody, mid } from '../../support/instagram';
 import { TEMPLATE_NAME, type Party } from './isolation-catalogue';
+import { runABusiness } from './isolation-business';
 import { improveOnce } from './isolation-loop';
 import { winALead } from './isolation-outcomes';
 
@@ -68,6 +69,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	await leaveWorkLying(story);
 	await winALead(database, admin, tenant.id, mark);
 	await improveOnce(admin, tenant.id, mark);
+	await runABusiness(database, admin, tenant.id, mark);
 	await admin.query('insert into agent_factory.retention_progress (tenant_id) values ($1)', [tenant.id]);
 	return { tenantId: tenant.id, userId, mark };
 }
