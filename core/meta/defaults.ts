@@ -39,6 +39,26 @@ export const SUMMARY_MAX_CHARS = 2_000;
 export const WHATSAPP_TEXT_MAX_CHARS = 4_096;
 /** Instagram and Messenger text, in bytes of UTF-8. */
 export const SEND_API_TEXT_MAX_BYTES = 1_000;
+/** What WhatsApp takes in messages with choices and in captions: characters, except where a count is named. */
+export const RICH_LIMITS = {
+	buttonsText: 1_024,
+	/** Count. */
+	buttons: 3,
+	buttonTitle: 20,
+	buttonId: 256,
+	listText: 4_096,
+	listButton: 20,
+	/** Count, over all sections. */
+	listRows: 10,
+	sectionTitle: 24,
+	rowId: 200,
+	rowTitle: 24,
+	rowDescription: 72,
+	footer: 60,
+	caption: 1_024,
+} as const;
+/** Quick replies of Instagram and Messenger: their count, and the characters of a title. */
+export const SEND_API_LIMITS = { quickReplies: 13, quickReplyTitle: 20 } as const;
 /** `biz_opaque_callback_data`, in characters. */
 export const CALLBACK_DATA_MAX_CHARS = 512;
 

@@ -1,8 +1,9 @@
 import { FactoryError } from '../errors';
 import { CALLBACK_DATA_MAX_CHARS, GRAPH_TIMEOUT_MS } from './defaults';
 import { callGraph, failed, type FetchLike, type GraphFailed, type GraphResult } from './graph-http';
-import { sendApiMessage, type ContactAddress, type OutboundMessage } from './messages';
+import type { ContactAddress, OutboundMessage } from './messages';
 import { asArray, asRecord, readId, type Json } from './read';
+import { sendApiMessage } from './send-api';
 import type { ChannelKind } from './types';
 
 export interface GraphClientOptions {

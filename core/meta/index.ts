@@ -35,6 +35,20 @@ export {
 	type TemplateInput,
 } from './messages';
 export {
+	buttonsMessage,
+	listMessage,
+	MEDIA_KINDS,
+	mediaMessage,
+	quoted,
+	shownText,
+	type ListRow,
+	type ListSection,
+	type MediaInput,
+	type MediaKind,
+	type ReplyButton,
+} from './rich-messages';
+export { outboundParts, type OutboundContent, type OutboundPart } from './outbound';
+export {
 	createGraphClient,
 	type GraphClient,
 	type GraphClientOptions,

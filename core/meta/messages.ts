@@ -1,4 +1,3 @@
-import { FactoryError } from '../errors';
 import { SEND_API_TEXT_MAX_BYTES, WHATSAPP_TEXT_MAX_CHARS } from './defaults';
 import { isRecord, readText } from './read';
 import type { ChannelKind, ContactRef } from './types';
@@ -55,17 +54,6 @@ export function contactAddress(channel: ChannelKind, contact: Pick<ContactRef, P
 export function privateReplyAddress(message: OutboundMessage): ContactAddress | null {
 	const value = isRecord(message.privateReply) ? readText(message.privateReply.commentId) : null;
 	return value ? { kind: 'comment', value } : null;
-}
-
-/** The same message for the Send API of Instagram and Messenger, which knows neither types nor templates. */
-export function sendApiMessage(message: OutboundMessage): OutboundMessage {
-	if (message.type === undefined) return message;
-	const body = isRecord(message.text) ? readText(message.text.body) : null;
-	if (message.type === 'text' && body !== null) return { text: body };
-	throw new FactoryError(
-		'META_MESSAGE_UNSUPPORTED',
-		`Instagram and Messenger take no message of type ${readText(message.type) ?? 'unknown'}: send text, or the Send API's own shape.`,
-	);
 }
 
 const GRAPHEMES = new Intl.Segmenter('und', { granularity: 'grapheme' });
