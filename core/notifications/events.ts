@@ -13,6 +13,8 @@ export const EVENT_TYPES = [
 	'breaker.opened',
 	'channel.trouble',
 	'endpoint.disabled',
+	'proactive.breaker_opened',
+	'plan.message_spend',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

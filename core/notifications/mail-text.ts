@@ -39,6 +39,14 @@ const EVENTS: Record<MailLanguage, Record<MailedEvent, Words>> = {
 			'Um endereço de avisos foi desativado',
 			'Corrija o sistema que recebe e ative-o: Agent Factory > Notification > Enable Endpoint. Replay Notices envia o que ele perdeu.',
 		],
+		'proactive.breaker_opened': [
+			'O envio de mensagens que nós iniciamos parou',
+			'Hoje saíram muito mais mensagens do que de costume. Entenda o motivo e libere: Agent Factory > Sending > Close Breaker. As respostas continuam.',
+		],
+		'plan.message_spend': [
+			'O limite de gasto com mensagens do mês foi atingido',
+			'Nada que nós iniciamos sai até o mês que vem ou até um limite maior: Agent Factory > Sending > Save Settings. As respostas continuam.',
+		],
 	},
 	en: {
 		'suggestion.created': [
@@ -71,6 +79,14 @@ const EVENTS: Record<MailLanguage, Record<MailedEvent, Words>> = {
 		'endpoint.disabled': [
 			'An address for notices was disabled',
 			'Mend the system that receives them and enable it: Agent Factory > Notification > Enable Endpoint. Replay Notices sends what it missed.',
+		],
+		'proactive.breaker_opened': [
+			'The messages that we start have stopped',
+			'Far more of them left today than usual. Find out why and let go: Agent Factory > Sending > Close Breaker. Answers go on.',
+		],
+		'plan.message_spend': [
+			"The month's cap on message spending is reached",
+			'Nothing that we start leaves until next month or a higher cap: Agent Factory > Sending > Save Settings. Answers go on.',
 		],
 	},
 };

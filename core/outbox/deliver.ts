@@ -65,7 +65,12 @@ export async function deliverDue(
 	for (let round = 0; round < MAX_SEND_ROUNDS && deliveries.length < limit; round++) {
 		const claimed = await claimSends(database, options.workerId, limit - deliveries.length);
 		if (claimed.length === 0) break;
-		deliveries.push(...(await Promise.all(claimed.map(async (send) => await deliverOne(database, ports, send)))));
+		const done = await Promise.all(
+			claimed.map(async (send) =>
+				send.payload.type === 'typing' ? await showTyping(ports, send) : await deliverOne(database, ports, send),
+			),
+		);
+		deliveries.push(...done.filter((delivery) => delivery !== null));
 	}
 	return deliveries;
 }
@@ -81,6 +86,18 @@ async function claimSends(database: Database, workerId: string, limit: number): 
 	} catch (error) {
 		throw toDatabaseError(error);
 	}
+}
+
+/** Shows that the message was read and that somebody writes. A courtesy: when it fails, the reply still leaves in its time. */
+async function showTyping(ports: DeliverPorts, send: ClaimedSend): Promise<null> {
+	const prepared = prepare(ports, send);
+	const messageId = send.payload.messageId;
+	if ('problem' in prepared || typeof messageId !== 'string') return null;
+	const to = prepared.to ?? undefined;
+	if (send.channel !== 'whatsapp' && to === undefined) return null;
+	const account = { channel: send.channel, externalId: send.external_id, token: prepared.token };
+	await ports.graph.markRead({ ...account, messageId, to, typing: true });
+	return null;
 }
 
 async function deliverOne(database: Database, ports: DeliverPorts, send: ClaimedSend): Promise<Delivery> {

@@ -1,34 +1,45 @@
 import { wakeWorkers, type Database } from '../database';
 import { FactoryError } from '../errors';
-import { splitText, templateMessage, textMessage, type ChannelKind, type OutboundMessage } from '../meta';
+import { outboundParts, templateMessage, type ChannelKind, type OutboundContent, type OutboundMessage } from '../meta';
 import { inTenant, type TenantConnection } from '../tenancy';
 import { LIST_LIMIT } from './defaults';
+import { fillTemplate, type FillableTemplate, type TemplateValues } from './template-values';
 
 /** A message without a turn: a person's or a schedule's. `key` makes a repeated call harmless. */
 export interface DirectMessage {
 	conversationId: string;
 	key: string;
-	content: { text: string } | { templateId: string; parameters?: string[] };
+	content: OutboundContent | ({ templateId: string } & TemplateValues);
+	/** `system` is what we start by ourselves: it needs consent, has caps and can be stopped. */
 	author?: 'human' | 'system';
+	/** What goes out where free text may not: this template, or the best one of this category (`window` where absent). */
+	fallbackTemplateId?: string;
+	fallbackCategory?: string;
 }
 
 export interface QueuedMessage {
 	outboxIds: string[];
 }
 
-const CHANNEL_OF = `select ca.kind from conversations c join channel_accounts ca on ca.tenant_id = c.tenant_id and ca.id = c.channel_account_id
+const CHANNEL_OF = `select ca.kind, ca.parent_id from conversations c join channel_accounts ca on ca.tenant_id = c.tenant_id and ca.id = c.channel_account_id
 	where c.tenant_id = $1::uuid and c.id = $2::uuid`;
-const TEMPLATE = `select id, name, content, meta_name, language, meta_status, components from message_templates where tenant_id = $1::uuid and id = $2::uuid and is_active`;
-const ENQUEUE = `select enqueue_outbox($1::uuid, $2::uuid, $3::text, $4::text, $5::integer, null, $6::jsonb, $7::text, $8::text, null, null) as id`;
+const TEMPLATE = `select id, name, content, meta_name, language, meta_status, rejected_reason, waba_id, parameter_format, components, meta_components
+	from message_templates where tenant_id = $1::uuid and id = $2::uuid and is_active`;
+const ENQUEUE = `select enqueue_outbox($1::uuid, $2::uuid, $3::text, $4::text, $5::integer, null, $6::jsonb, $7::text, $8::text, null, $9::uuid) as id`;
+const FALL_BACK_TO = `update outbox_messages set fallback_category = $3::text where tenant_id = $1::uuid and id = any ($2::uuid[]) and status = 'pending'`;
 
-interface TemplateRow {
+interface ChannelRow {
+	kind: ChannelKind;
+	parent_id: string | null;
+}
+
+interface TemplateRow extends FillableTemplate {
 	id: string;
-	name: string;
-	content: string;
 	meta_name: string | null;
 	language: string;
 	meta_status: string;
-	components: unknown[];
+	rejected_reason: string | null;
+	waba_id: string | null;
 }
 
 export async function sendDirect(
@@ -41,17 +52,21 @@ export async function sendDirect(
 		database,
 		tenantId,
 		async (db) => {
-			const channel = await db.one<{ kind: ChannelKind }>(CHANNEL_OF, [tenantId, message.conversationId]);
+			const channel = await db.one<ChannelRow & Record<string, unknown>>(CHANNEL_OF, [
+				tenantId,
+				message.conversationId,
+			]);
 			if (!channel)
 				throw new FactoryError(
 					'NOT_FOUND',
 					`The tenant has no conversation ${message.conversationId}. Pick one from the list.`,
 					{ item: message.conversationId },
 				);
-			const parts =
-				'text' in message.content
-					? textParts(message.content.text, channel.kind)
-					: [await templatePart(db, tenantId, message.content)];
+			const parts: Part[] =
+				'templateId' in message.content
+					? [await templatePart(db, channel, message.content)]
+					: outboundParts(message.content, channel.kind).map((part) => ({ kind: 'direct', ...part }));
+			const fallback = 'templateId' in message.content ? message.content.templateId : message.fallbackTemplateId;
 			const ids: string[] = [];
 			for (const [position, part] of parts.entries()) {
 				const row = await db.one<{ id: string }>(ENQUEUE, [
@@ -63,9 +78,11 @@ export async function sendDirect(
 					JSON.stringify(part.payload),
 					part.text,
 					message.author ?? 'human',
+					fallback ?? null,
 				]);
 				ids.push(row!.id);
 			}
+			if (message.fallbackCategory) await db.all(FALL_BACK_TO, [tenantId, ids, message.fallbackCategory]);
 			return ids;
 		},
 		{ actor },
@@ -80,39 +97,30 @@ interface Part {
 	text: string;
 }
 
-function textParts(text: string, channel: ChannelKind): Part[] {
-	const parts = splitText(text, channel);
-	if (parts.length === 0)
-		throw new FactoryError('MESSAGE_EMPTY', 'The message has no text. Write one, or send a template.');
-	return parts.map((part) => ({ kind: 'direct', payload: textMessage(part), text: part }));
-}
-
 async function templatePart(
 	db: TenantConnection,
-	tenantId: string,
-	content: { templateId: string; parameters?: string[] },
+	channel: ChannelRow,
+	content: { templateId: string } & TemplateValues,
 ): Promise<Part> {
-	const template = await db.one<TemplateRow & Record<string, unknown>>(TEMPLATE, [tenantId, content.templateId]);
-	if (!template?.meta_name) {
+	if (channel.kind !== 'whatsapp')
+		throw new FactoryError('META_MESSAGE_UNSUPPORTED', 'Instagram and Messenger take no template: send text.');
+	const template = await db.one<TemplateRow & Record<string, unknown>>(TEMPLATE, [db.tenantId, content.templateId]);
+	if (!template?.meta_name || (template.waba_id && template.waba_id !== channel.parent_id)) {
 		throw new FactoryError(
 			'TEMPLATE_NOT_FOUND',
-			`Template ${content.templateId} does not exist for this tenant, is switched off, or has no name at Meta. Pick one from the list.`,
+			`Template ${content.templateId} does not exist for this tenant and number, is switched off, or has no name at Meta. Pick one from the list.`,
 			{ item: content.templateId },
 		);
 	}
 	if (template.meta_status !== 'APPROVED') {
+		const reason = template.rejected_reason ? ` (${template.rejected_reason})` : '';
 		throw new FactoryError(
 			'TEMPLATE_NOT_APPROVED',
-			`Template "${template.name}" is ${template.meta_status} at Meta; only APPROVED ones can be sent.`,
+			`Template "${template.name}" is ${template.meta_status}${reason} at Meta; only APPROVED ones can be sent.`,
 			{ item: template.name },
 		);
 	}
-	const parameters = content.parameters ?? [];
-	const components =
-		parameters.length > 0
-			? [{ type: 'body', parameters: parameters.map((text) => ({ type: 'text', text })) }]
-			: template.components;
-	const text = parameters.reduce((body, value, index) => body.split(`{{${index + 1}}}`).join(value), template.content);
+	const { components, text } = fillTemplate(template, content);
 	return {
 		kind: 'template',
 		payload: templateMessage({ name: template.meta_name, language: template.language, components }),

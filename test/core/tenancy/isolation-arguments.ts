@@ -44,6 +44,7 @@ const TABLE_OF: Record<string, string> = {
 	p_values: 'known names',
 	p_answers_up_to: 'messages',
 	p_fallback_template_id: 'message_templates',
+	p_template_id: 'message_templates',
 	p_run_id: 'agentic_instagram_dm_runs',
 	p_instagram_lead_ids: 'agentic_instagram_leads',
 	p_filtered_ids: 'agentic_instagram_leads',
@@ -106,6 +107,7 @@ const OBJECTS: Record<string, (ids: KnownIds) => object> = {
 	p_settings: () => ({ sampleSize: 50 }),
 	p_change: () => ({ to: 'open', actor: 'x', isPerson: true }),
 	p_model: () => scoringModel('x'),
+	p_prices: () => [{ category: 'UTILITY', countryPrefix: '55', validFrom: '2026-01-01', price: 1, source: 'x' }],
 	p_settlement: () => ({ outcome: 'completed' }),
 	p_outcome: (ids) => ({
 		leadId: first(ids, 'leads'),

@@ -19,6 +19,7 @@ import { TEMPLATE_NAME, type Party } from './isolation-catalogue';
 import { runABusiness } from './isolation-business';
 import { improveOnce } from './isolation-loop';
 import { winALead } from './isolation-outcomes';
+import { limitSending } from './isolation-sending';
 
 /** Lives through everything that writes a row: afterwards each table holds something of this tenant. */
 export async function liveThrough(database: Database, admin: Pool, phonePrefix: string): Promise<Party> {
@@ -69,6 +70,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	await leaveWorkLying(story);
 	await winALead(database, admin, tenant.id, mark);
 	await improveOnce(admin, tenant.id, mark);
+	await limitSending(database, tenant.id, mark);
 	await runABusiness(database, admin, tenant.id, mark);
 	await admin.query('insert into agent_factory.retention_progress (tenant_id) values ($1)', [tenant.id]);
 	return { tenantId: tenant.id, userId, mark };
