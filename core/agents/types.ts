@@ -49,10 +49,62 @@ export interface TurnContext {
 	history: HistoryEntry[];
 	/** The burst to answer, oldest first; at least one. */
 	incoming: IncomingEntry[];
+	/** What tools were asked in this conversation, oldest first; those of this turn stem from an attempt before. */
+	toolCalls?: PastToolCall[];
+	/** Agents to whom the conversation may be handed over. */
+	transferTargets?: TransferTarget[];
+}
+
+export interface PastToolCall {
+	turnId: number;
+	plugin: string;
+	tool: string;
+	arguments: Record<string, unknown>;
+	status: 'requested' | 'ok' | 'failed' | 'refused' | 'unknown';
+	result: unknown;
+	errorCode: string | null;
+	/** ISO 8601. */
+	at: string;
+}
+
+export interface TransferTarget {
+	id: string;
+	slug: string;
+	name: string;
+	purpose: string;
+}
+
+/** How a new conversation finds its agent. */
+export interface Route {
+	/** What the customer types in the menu; null: not in the menu. */
+	key: string | null;
+	label: string | null;
+	words: string[];
+	contactTypes: string[];
+	agentId: string;
+}
+
+export interface Routing {
+	greeting: string;
+	/** How often the menu was sent already. */
+	asks: number;
+	/** The type of the contact on the tenant's list of people it knows. */
+	contactType: string | null;
+	/** In the order of the menu. */
+	routes: Route[];
 }
 
 export type HandoffReason =
-	'asked_for_person' | 'policy' | 'agent_decision' | 'model_unavailable' | 'out_of_scope' | 'limit' | 'known_client';
+	| 'asked_for_person'
+	| 'policy'
+	| 'agent_decision'
+	| 'model_unavailable'
+	| 'out_of_scope'
+	| 'limit'
+	| 'known_client'
+	| 'automation_stopped'
+	| 'test_mode'
+	| 'transfer_limit';
 
 /** What is already known of who wrote: whether the agent answers, a person does, or nobody. */
 export interface TurnRoute {

@@ -1,6 +1,6 @@
 import { reportClaim, toDatabaseError, wakeWorkers, whileAway, type Database } from '../database';
 import { inTenant } from '../tenancy';
-import type { TurnContext, TurnDecision } from '../agents';
+import type { Routing, TurnContext, TurnDecision } from '../agents';
 import type { LlmUsage } from '../llm';
 import { textMessage } from '../meta';
 import { FactoryError } from '../errors';
@@ -23,6 +23,9 @@ export interface ClaimedTurn {
 
 export type TurnLease = Pick<ClaimedTurn, 'tenantId' | 'turnId' | 'leaseToken'>;
 
+/** `stopped`: a switch of the tenant or of everybody; `not_listed...`: the agent is in test mode and the contact not on its list. */
+export type Automation = 'on' | 'stopped' | 'not_listed' | 'not_listed_ignored';
+
 /** What answers now: ids of the frozen parts, read together with the conversation, so that it cannot be stale. */
 export interface LoadedTurn {
 	context: TurnContext;
@@ -31,6 +34,10 @@ export interface LoadedTurn {
 	bundleSha256: string | null;
 	systemPromptId: string | null;
 	personaId: string | null;
+	/** Whether the agent may answer this contact now. */
+	automation: Automation;
+	/** Menu and routes while the agent of the conversation is still to be chosen. */
+	routing: Routing | null;
 }
 
 interface ClaimRow {
@@ -96,8 +103,9 @@ export const loadTurn = async (database: Database, lease: TurnLease): Promise<Lo
 					[lease.tenantId, lease.turnId, HISTORY_LIMIT],
 				);
 				if (!row?.loaded) return null;
-				const { agent, agentVersionId, bundleSha256, systemPromptId, personaId, ...context } = row.loaded;
-				return { context, agent, agentVersionId, bundleSha256, systemPromptId, personaId };
+				const { agent, agentVersionId, bundleSha256, systemPromptId, personaId, automation, routing, ...context } =
+					row.loaded;
+				return { context, agent, agentVersionId, bundleSha256, systemPromptId, personaId, automation, routing };
 			}),
 	);
 

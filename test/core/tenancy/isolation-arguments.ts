@@ -55,6 +55,7 @@ const TABLE_OF: Record<string, string> = {
 	p_notice_id: 'notification_deliveries',
 	p_prompt_id: 'system_prompts',
 	p_job_id: 'background_jobs',
+	p_to_agent_id: 'agents',
 };
 /** Words that a function branches on. Any other text is "x". */
 const WORDS: Record<string, string[]> = {
@@ -72,6 +73,8 @@ const WORDS: Record<string, string[]> = {
 	p_target: ['persona', 'prompt'],
 	p_type: ['story.job'],
 	p_purpose: ['marketing'],
+	p_ended: ['ok'],
+	p_by: ['menu'],
 };
 
 /** One object that fits wherever a function reads facts from JSON. */
@@ -109,6 +112,9 @@ const OBJECTS: Record<string, (ids: KnownIds) => object> = {
 	p_model: () => scoringModel('x'),
 	p_prices: () => [{ category: 'UTILITY', countryPrefix: '55', validFrom: '2026-01-01', price: 1, source: 'x' }],
 	p_settlement: () => ({ outcome: 'completed' }),
+	p_parts: () => [{ text: 'oi' }],
+	p_texts: () => ['oi'],
+	p_routes: (ids) => [{ agentId: first(ids, 'agents') }],
 	p_outcome: (ids) => ({
 		leadId: first(ids, 'leads'),
 		kind: 'bom',

@@ -21,11 +21,14 @@ export interface SqlFunction {
 /** The tables that have no tenant_id and still belong to somebody. */
 const KEYS: Record<string, string> = { tenants: 'id', users: 'id' };
 
+/** Tables that belong to nobody: the ledger of migrations and the operator's switch, which every tenant reads and none writes. */
+const SHARED = "('schema_migrations', 'factory_switches')";
+
 const RELATIONS = `select c.relname as name, c.relkind = 'v' as "isView",
 		array_agg(a.attname::text order by a.attnum) filter (where a.attgenerated = '') as columns,
 		bool_or(a.attname = 'tenant_id') as "hasTenant"
 	from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-	where c.relnamespace = 'agent_factory'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relname <> 'schema_migrations'
+	where c.relnamespace = 'agent_factory'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relname not in ${SHARED}
 	group by c.oid, c.relname, c.relkind order by c.relname`;
 const FUNCTIONS = `select p.proname as name, p.prosecdef as "isDoor", p.prorettype = 'trigger'::regtype as "isTrigger",
 		coalesce((select jsonb_agg(jsonb_build_object('name', p.proargnames[t.position], 'type', format_type(t.type, null)) order by t.position)

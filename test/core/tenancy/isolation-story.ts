@@ -17,6 +17,7 @@ import { listen, makeTenant, statusBody, textBody, vault, wamid, type TestTenant
 import { commentBody, messagingBody, mid } from '../../support/instagram';
 import { TEMPLATE_NAME, type Party } from './isolation-catalogue';
 import { runABusiness } from './isolation-business';
+import { runSeveralAgents } from './isolation-agents';
 import { improveOnce } from './isolation-loop';
 import { winALead } from './isolation-outcomes';
 import { limitSending } from './isolation-sending';
@@ -72,6 +73,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	await improveOnce(admin, tenant.id, mark);
 	await limitSending(database, tenant.id, mark);
 	await runABusiness(database, admin, tenant.id, mark);
+	await runSeveralAgents(database, admin, tenant.id, mark);
 	await admin.query('insert into agent_factory.retention_progress (tenant_id) values ($1)', [tenant.id]);
 	return { tenantId: tenant.id, userId, mark };
 }
