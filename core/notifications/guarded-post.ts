@@ -77,7 +77,7 @@ export type Resolve = (
 ) => void;
 
 /** The address is judged where the connection is made, so that a name cannot answer differently the second time. */
-const publicLookup =
+export const publicLookup =
 	(resolve: Resolve): LookupFunction =>
 	(hostname, options, done) => {
 		resolve(hostname, { ...options, all: true }, (error, addresses) => {

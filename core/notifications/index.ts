@@ -14,9 +14,11 @@ export {
 	createGuardedPost,
 	guardedPost,
 	isPublicAddress,
+	publicLookup,
 	urlProblem,
 	type GuardedPost,
 	type PostResult,
+	type Resolve,
 } from './guarded-post';
 export { claimMails, settleMail, type Mail } from './mail';
 export { newSecret, signWebhook, verifyWebhook, type WebhookHeaders, type WebhookVerdict } from './standard-webhooks';
