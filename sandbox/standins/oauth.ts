@@ -20,8 +20,7 @@ export interface OAuthStandIn {
 	refusalOf(request: HttpRequest): HttpReply | null;
 }
 
-/** An OAuth 2 server: authorise page (allows at once), token address, PKCE, refresh; codes work once. */
-export function createOAuthStandIn(options: {
+interface OAuthOptions {
 	authorizePath: string;
 	tokenPath: string;
 	expiresIn: number;
@@ -29,22 +28,15 @@ export function createOAuthStandIn(options: {
 	rotates?: boolean;
 	/** Further fields of a token answer. */
 	extra?: () => Record<string, unknown>;
-}): OAuthStandIn {
-	const codes = new Map<string, { redirect: string; challenge: string | null }>();
-	const token = (): string => randomBytes(16).toString('hex');
+}
+type Codes = Map<string, { redirect: string; challenge: string | null }>;
 
-	const fieldsOf = (request: HttpRequest): Record<string, string> =>
-		request.headers['content-type']?.includes('json')
-			? (request.json() as Record<string, string>)
-			: Object.fromEntries(new URLSearchParams(request.rawBody.toString('utf8')));
-	const clientOf = (request: HttpRequest, fields: Record<string, string>): [string, string] => {
-		const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-		if (!basic) return [fields.client_id, fields.client_secret];
-		const [id, secret] = Buffer.from(basic, 'base64').toString('utf8').split(':');
-		return [decodeURIComponent(id), decodeURIComponent(secret ?? '')];
-	};
-	const refuse = (error: string, status = 400): HttpReply => ({ status, body: { error } });
+const newToken = (): string => randomBytes(16).toString('hex');
+const refuse = (error: string, status = 400): HttpReply => ({ status, body: { error } });
 
+/** An OAuth 2 server: authorise page (allows at once), token address, PKCE, refresh; codes work once. */
+export function createOAuthStandIn(options: OAuthOptions): OAuthStandIn {
+	const codes: Codes = new Map();
 	const standIn: OAuthStandIn = {
 		clientId: 'client-id',
 		clientSecret: 'client-secret',
@@ -66,57 +58,74 @@ export function createOAuthStandIn(options: {
 			};
 		},
 		routes: {
-			[`GET ${options.authorizePath}`]: ({ query }) => {
-				const redirect = query.get('redirect_uri') ?? '';
-				if (query.get('client_id') !== standIn.clientId) return refuse('invalid_client', 401);
-				if (!URL.canParse(redirect) || query.get('response_type') !== 'code') return refuse('invalid_request');
-				const back = new URL(redirect);
-				back.searchParams.set('state', query.get('state') ?? '');
-				if (standIn.deny) back.searchParams.set('error', 'access_denied');
-				else {
-					const code = token();
-					codes.set(code, { redirect, challenge: query.get('code_challenge') });
-					back.searchParams.set('code', code);
-				}
-				return { status: 302, headers: { location: back.toString() } };
-			},
-			[`POST ${options.tokenPath}`]: (request) => {
-				const fields = fieldsOf(request);
-				standIn.grants.push(fields.grant_type);
-				const [id, secret] = clientOf(request, fields);
-				if (id !== standIn.clientId || secret !== standIn.clientSecret) return refuse('invalid_client', 401);
-				let refresh: string | null = null;
-				if (fields.grant_type === 'authorization_code') {
-					const code = codes.get(fields.code);
-					codes.delete(fields.code);
-					const proof = createHash('sha256')
-						.update(fields.code_verifier ?? '')
-						.digest('base64url');
-					if (!code || code.redirect !== fields.redirect_uri) return refuse('invalid_grant');
-					if (code.challenge !== null && code.challenge !== proof) return refuse('invalid_grant');
-					refresh = token();
-				} else if (fields.grant_type === 'refresh_token') {
-					if (!standIn.refreshTokens.has(fields.refresh_token)) return refuse('invalid_grant');
-					if (options.rotates) {
-						standIn.refreshTokens.delete(fields.refresh_token);
-						refresh = token();
-					}
-				} else return refuse('unsupported_grant_type');
-				const access = token();
-				standIn.accessTokens.add(access);
-				if (refresh) standIn.refreshTokens.add(refresh);
-				return {
-					status: 200,
-					body: {
-						access_token: access,
-						expires_in: options.expiresIn,
-						token_type: 'Bearer',
-						...(refresh ? { refresh_token: refresh } : {}),
-						...options.extra?.(),
-					},
-				};
-			},
+			[`GET ${options.authorizePath}`]: (request) => authorize(standIn, codes, request),
+			[`POST ${options.tokenPath}`]: (request) => answerGrant(standIn, codes, options, request),
 		},
 	};
 	return standIn;
+}
+
+function authorize(standIn: OAuthStandIn, codes: Codes, { query }: HttpRequest): HttpReply {
+	const redirect = query.get('redirect_uri') ?? '';
+	if (query.get('client_id') !== standIn.clientId) return refuse('invalid_client', 401);
+	if (!URL.canParse(redirect) || query.get('response_type') !== 'code') return refuse('invalid_request');
+	const back = new URL(redirect);
+	back.searchParams.set('state', query.get('state') ?? '');
+	if (standIn.deny) back.searchParams.set('error', 'access_denied');
+	else {
+		const code = newToken();
+		codes.set(code, { redirect, challenge: query.get('code_challenge') });
+		back.searchParams.set('code', code);
+	}
+	return { status: 302, headers: { location: back.toString() } };
+}
+
+function fieldsOf(request: HttpRequest): Record<string, string> {
+	return request.headers['content-type']?.includes('json')
+		? (request.json() as Record<string, string>)
+		: Object.fromEntries(new URLSearchParams(request.rawBody.toString('utf8')));
+}
+
+function clientOf(request: HttpRequest, fields: Record<string, string>): [string, string] {
+	const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+	if (!basic) return [fields.client_id, fields.client_secret];
+	const [id, secret] = Buffer.from(basic, 'base64').toString('utf8').split(':');
+	return [decodeURIComponent(id), decodeURIComponent(secret ?? '')];
+}
+
+function answerGrant(standIn: OAuthStandIn, codes: Codes, options: OAuthOptions, request: HttpRequest): HttpReply {
+	const fields = fieldsOf(request);
+	standIn.grants.push(fields.grant_type);
+	const [id, secret] = clientOf(request, fields);
+	if (id !== standIn.clientId || secret !== standIn.clientSecret) return refuse('invalid_client', 401);
+	let refresh: string | null = null;
+	if (fields.grant_type === 'authorization_code') {
+		const code = codes.get(fields.code);
+		codes.delete(fields.code);
+		const proof = createHash('sha256')
+			.update(fields.code_verifier ?? '')
+			.digest('base64url');
+		if (code?.redirect !== fields.redirect_uri) return refuse('invalid_grant');
+		if (code.challenge !== null && code.challenge !== proof) return refuse('invalid_grant');
+		refresh = newToken();
+	} else if (fields.grant_type === 'refresh_token') {
+		if (!standIn.refreshTokens.has(fields.refresh_token)) return refuse('invalid_grant');
+		if (options.rotates) {
+			standIn.refreshTokens.delete(fields.refresh_token);
+			refresh = newToken();
+		}
+	} else return refuse('unsupported_grant_type');
+	const access = newToken();
+	standIn.accessTokens.add(access);
+	if (refresh) standIn.refreshTokens.add(refresh);
+	return {
+		status: 200,
+		body: {
+			access_token: access,
+			expires_in: options.expiresIn,
+			token_type: 'Bearer',
+			...(refresh ? { refresh_token: refresh } : {}),
+			...options.extra?.(),
+		},
+	};
 }

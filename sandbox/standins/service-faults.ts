@@ -37,7 +37,9 @@ export function faultOf(faults: Fault[], request: HttpRequest): FoundFault | nul
 			return {
 				status: fault.status ?? 500,
 				body: fault.body ?? { error: { code: fault.status ?? 500, message: 'as asked' } },
-				headers: fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) },
+				...(fault.retryAfterSeconds === undefined
+					? {}
+					: { headers: { 'retry-after': String(fault.retryAfterSeconds) } }),
 			};
 		},
 	};

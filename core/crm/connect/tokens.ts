@@ -43,7 +43,7 @@ export async function askForTokens(
 		const { access_token, refresh_token, expires_in, ...extra } = answer.body;
 		const seconds = Number(expires_in);
 		return {
-			accessToken: access_token as string,
+			accessToken: access_token,
 			refreshToken: typeof refresh_token === 'string' ? refresh_token : null,
 			expiresAt: Number.isFinite(seconds) && seconds > 0 ? new Date(now() + seconds * 1_000) : null,
 			extra,
