@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { isOf, TEMPLATE_NAME, type Party, type Relation, type SqlFunction } from './isolation-catalogue';
+import { DEAL } from './isolation-crm';
 import { scoringModel } from './isolation-outcomes';
 
 /** Ids of a party by table: what an outsider would have to know to ask for somebody else's rows. */
@@ -56,6 +57,9 @@ const TABLE_OF: Record<string, string> = {
 	p_prompt_id: 'system_prompts',
 	p_job_id: 'background_jobs',
 	p_to_agent_id: 'agents',
+	p_crm_id: 'crm_integrations',
+	p_stage_id: 'pipeline_stages',
+	p_stage_ids: 'pipeline_stages',
 };
 /** Words that a function branches on. Any other text is "x". */
 const WORDS: Record<string, string[]> = {
@@ -75,6 +79,9 @@ const WORDS: Record<string, string[]> = {
 	p_purpose: ['marketing'],
 	p_ended: ['ok'],
 	p_by: ['menu'],
+	p_entity: ['deal'],
+	p_color: ['#123456'],
+	p_stage_type: ['contact'],
 };
 
 /** One object that fits wherever a function reads facts from JSON. */
@@ -115,6 +122,8 @@ const OBJECTS: Record<string, (ids: KnownIds) => object> = {
 	p_parts: () => [{ text: 'oi' }],
 	p_texts: () => ['oi'],
 	p_routes: (ids) => [{ agentId: first(ids, 'agents') }],
+	p_remote: () => ({ externalId: 'x', stage: 'x', status: 'open' }),
+	p_told: () => ({ externalId: DEAL, stage: '10', status: 'open' }),
 	p_outcome: (ids) => ({
 		leadId: first(ids, 'leads'),
 		kind: 'bom',

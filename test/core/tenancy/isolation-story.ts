@@ -18,6 +18,7 @@ import { commentBody, messagingBody, mid } from '../../support/instagram';
 import { TEMPLATE_NAME, type Party } from './isolation-catalogue';
 import { runABusiness } from './isolation-business';
 import { runSeveralAgents } from './isolation-agents';
+import { sellToALead } from './isolation-crm';
 import { improveOnce } from './isolation-loop';
 import { winALead } from './isolation-outcomes';
 import { limitSending } from './isolation-sending';
@@ -74,6 +75,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	await limitSending(database, tenant.id, mark);
 	await runABusiness(database, admin, tenant.id, mark);
 	await runSeveralAgents(database, admin, tenant.id, mark);
+	await sellToALead(database, admin, tenant.id, mark);
 	await admin.query('insert into agent_factory.retention_progress (tenant_id) values ($1)', [tenant.id]);
 	return { tenantId: tenant.id, userId, mark };
 }
