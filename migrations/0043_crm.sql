@@ -194,8 +194,10 @@ language plpgsql
 set search_path from current
 as $$
 begin
-	update crm_links set state = 'created', external_id = p_remote ->> 'externalId', details = '{}'
-		where tenant_id = p_tenant_id and integration_id = p_crm_id and lead_id = p_lead_id and entity = p_entity and state <> 'created';
+	insert into crm_links as d (tenant_id, integration_id, lead_id, entity, state, external_id)
+		values (p_tenant_id, p_crm_id, p_lead_id, p_entity, 'created', p_remote ->> 'externalId')
+		on conflict (tenant_id, integration_id, entity, lead_id) do update set state = 'created', external_id = excluded.external_id, details = '{}'
+			where d.state <> 'created';
 	if not found then
 		return false;
 	end if;

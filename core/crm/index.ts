@@ -1,1 +1,3 @@
 export * from './connect';
+export * from './board';
+export * from './connectors';

@@ -20,6 +20,7 @@ export {
 	type PostResult,
 	type Resolve,
 } from './guarded-post';
+export { createGuardedRequest, guardedRequest, type GuardedRequest, type RequestResult } from './guarded-request';
 export { claimMails, settleMail, type Mail } from './mail';
 export { newSecret, signWebhook, verifyWebhook, type WebhookHeaders, type WebhookVerdict } from './standard-webhooks';
 export { MAX_MAIL_CLAIM, MAX_NOTICE_ATTEMPTS, MAX_NOTICE_CLAIM, MAX_REPLAY, TOLERANCE_SECONDS } from './defaults';

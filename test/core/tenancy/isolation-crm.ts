@@ -25,7 +25,9 @@ export async function sellToALead(database: Database, admin: Pool, tenantId: str
 				await db.one(`select begin_crm_create($1, $2, $3, 'deal', 0)`, [tenantId, crm, leadId]);
 			const remote = { externalId: DEAL, stage: mark, status: 'lost', at: '2026-01-01T00:00:00Z' };
 			await db.one(`select keep_crm_link($1, $2, $3, 'deal', $4)`, [tenantId, crm, made.leadId, remote]);
-			await db.one(`update crm_links set details = jsonb_build_object('title', $1::text) where state = 'unknown'`, [mark]);
+			await db.one(`update crm_links set details = jsonb_build_object('title', $1::text) where state = 'unknown'`, [
+				mark,
+			]);
 			await db.one('select move_lead($1, $2, s.id, $3, $3) from pipeline_stages s where s.stage_type = $4', [
 				...[tenantId, made.leadId, mark, 'contact'],
 			]);

@@ -23,9 +23,9 @@ afterAll(async () => await dropDatabase(database, test_));
 
 const rows = async (sql: string): Promise<any[]> => (await test_.admin.query(sql, [tenant.id])).rows;
 const jobs = async (): Promise<string[]> =>
-	(await rows(`select job_type from agent_factory.background_jobs where tenant_id = $1 order by created_at, job_type`)).map(
-		({ job_type }) => job_type,
-	);
+	(
+		await rows(`select job_type from agent_factory.background_jobs where tenant_id = $1 order by created_at, job_type`)
+	).map(({ job_type }) => job_type);
 const link = async (): Promise<any> =>
 	(await rows(`select * from agent_factory.crm_links where tenant_id = $1 and entity = 'deal'`))[0];
 const leadStage = async (leadId: string): Promise<string> =>
@@ -120,7 +120,9 @@ describe('a move', () => {
 			stage: '30',
 		});
 		const pushed = { externalId: 'd1', stage: '30', status: 'open', at: '2026-11-20T11:00:00Z' };
-		expect(await ask(database, tenant.id, 'note_crm_push($1, $2, $3, $4)', [tenant.id, crm, leadId, pushed])).toBe(false);
+		expect(await ask(database, tenant.id, 'note_crm_push($1, $2, $3, $4)', [tenant.id, crm, leadId, pushed])).toBe(
+			false,
+		);
 		await tell(leadId, { kind: 'rejected' });
 		expect(await ask(database, tenant.id, 'crm_wanted($1, $2, $3)', [tenant.id, crm, leadId])).toMatchObject({
 			status: 'lost',
@@ -161,7 +163,9 @@ describe('a move', () => {
 	test('lost there and opened again makes the lead live again', async () => {
 		const { leadId } = await saveLead(database, tenant.id, { classification: 'LEAD_HOT' });
 		await created(leadId);
-		expect(await change({ stage: '10', status: 'lost', at: '2026-11-20T12:00:00Z' })).toMatchObject({ kind: 'rejected' });
+		expect(await change({ stage: '10', status: 'lost', at: '2026-11-20T12:00:00Z' })).toMatchObject({
+			kind: 'rejected',
+		});
 		expect(await change({ stage: '10', status: 'open', at: '2026-11-20T13:00:00Z' })).toMatchObject({ kind: 'stage' });
 		expect(await ask(database, tenant.id, 'crm_wanted($1, $2, $3)', [tenant.id, crm, leadId])).toMatchObject({
 			status: 'open',
