@@ -1,3 +1,5 @@
 export * from './connect';
 export * from './board';
 export * from './connectors';
+export * from './campaigns';
+export * from './imports';

@@ -11,6 +11,8 @@ export interface GraphAccount {
 }
 
 const SCOPES = ['whatsapp_business_management', 'whatsapp_business_messaging'];
+/** Of a page's token, which here begins with PAGE. */
+const PAGE_SCOPES = ['pages_manage_metadata', 'pages_manage_ads', 'leads_retrieval'];
 const SECONDS_A_DAY = 86_400;
 
 /** `GET /debug_token`: EXPIRED... is over, EXPIRING... ends in a few days, every other token never ends. */
@@ -18,6 +20,7 @@ export function debugToken(inputToken: string | null, accounts: GraphAccount[], 
 	if (!inputToken)
 		return graphError({ code: 100, message: '(#100) The parameter input_token is required.', product: 'page' });
 	const seconds = Math.floor(now.getTime() / 1000);
+	const scopes = inputToken.startsWith('PAGE') ? PAGE_SCOPES : SCOPES;
 	const expired = inputToken.startsWith('EXPIRED');
 	const expiring = inputToken.startsWith('EXPIRING');
 	const expiresAt = expired
@@ -39,16 +42,16 @@ export function debugToken(inputToken: string | null, accounts: GraphAccount[], 
 				...(expired
 					? { error: { code: 190, message: 'Error validating access token: Session has expired.', subcode: 463 } }
 					: {}),
-				scopes: SCOPES,
-				granular_scopes: SCOPES.map((scope) => ({ scope, ...(targets.length > 0 ? { target_ids: targets } : {}) })),
+				scopes,
+				granular_scopes: scopes.map((scope) => ({ scope, ...(targets.length > 0 ? { target_ids: targets } : {}) })),
 			},
 		},
 	};
 }
 
-/** `GET /{phone_number_id}` or, where lead fields are asked for, `GET /{leadgen_id}`. */
-export function readNode(id: string, fields: string[], accounts: GraphAccount[], now: Date): HttpReply {
-	const node = fields.includes('field_data') ? leadNode(id, now) : numberNode(id, accounts);
+/** `GET /{phone_number_id}`. */
+export function readNode(id: string, fields: string[], accounts: GraphAccount[]): HttpReply {
+	const node = numberNode(id, accounts);
 	if (fields.length === 0) return { status: 200, body: node };
 	const picked = Object.entries(node).filter(([name]) => name === 'id' || fields.includes(name));
 	return { status: 200, body: Object.fromEntries(picked) };
@@ -66,19 +69,5 @@ function numberNode(id: string, accounts: GraphAccount[]): Record<string, unknow
 		status: 'CONNECTED',
 		whatsapp_business_manager_messaging_limit: 'TIER_2K',
 		id,
-	};
-}
-
-function leadNode(id: string, now: Date): Record<string, unknown> {
-	return {
-		created_time: now.toISOString().replace(/\.\d+Z$/, '+0000'),
-		id,
-		ad_id: '120000000000000001',
-		form_id: '130000000000000001',
-		field_data: [
-			{ name: 'full_name', values: ['Ana Souza'] },
-			{ name: 'phone_number', values: ['+5511900000001'] },
-			{ name: 'email', values: ['ana@example.com'] },
-		],
 	};
 }

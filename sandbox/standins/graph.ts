@@ -3,6 +3,7 @@ import { z } from 'zod/v4';
 import { behaviourSchema, createBehaviourList } from './graph-behaviour';
 import { GRAPH_DEFAULTS } from './graph-defaults';
 import { graphError } from './graph-errors';
+import { createLeadList, type LeadList } from './graph-leads';
 import { debugToken, readNode, type GraphAccount } from './graph-reads';
 import { receivePost } from './graph-sends';
 import type { GraphState, SentMessage } from './graph-state';
@@ -53,7 +54,8 @@ export async function startGraphStandIn(options: GraphStandInOptions = {}): Prom
 		now,
 		onSent: options.onSent,
 	};
-	const server = createHttpServer({ ...controlRoutes(state), ...graphRoutes(state) });
+	const leads = createLeadList();
+	const server = createHttpServer({ ...controlRoutes(state), ...leads.routes, ...graphRoutes(state, leads) });
 	const { url } = await server.listen(options.port);
 	return {
 		url,
@@ -91,7 +93,7 @@ function controlRoutes(state: GraphState): HttpRoutes {
 	};
 }
 
-function graphRoutes(state: GraphState): HttpRoutes {
+function graphRoutes(state: GraphState, leads: LeadList): HttpRoutes {
 	const guarded =
 		(handler: HttpHandler): HttpHandler =>
 		(request) =>
@@ -112,7 +114,8 @@ function graphRoutes(state: GraphState): HttpRoutes {
 		'DELETE /:version/:id/subscribed_apps': guarded(subscription((waba) => void state.unsubscribed.add(waba))),
 		'GET /:version/:id': guarded((request) => {
 			const fields = (request.query.get('fields') ?? '').split(',').filter((field) => field !== '');
-			return readNode(request.params.id ?? '', fields, state.accounts, state.now());
+			const id = request.params.id ?? '';
+			return fields.includes('field_data') ? leads.read(id, state.now()) : readNode(id, fields, state.accounts);
 		}),
 		'* /*': (request) =>
 			graphError({ code: 2500, message: `Unknown path components: ${request.path}`, product: 'page' }),
