@@ -167,7 +167,8 @@ language plpgsql
 set search_path from current
 as $$
 begin
-	update onboardings set channels = channels || jsonb_build_object(p_key, p_steps) where tenant_id = p_tenant_id and id = p_onboarding_id;
+	-- What failed before there was an account stands under its kind and id.
+	update onboardings set channels = (channels - ((p_steps ->> 'kind') || ':' || (p_steps ->> 'externalId'))) || jsonb_build_object(p_key, p_steps) where tenant_id = p_tenant_id and id = p_onboarding_id;
 	if not found then
 		raise exception 'onboarding % does not exist', p_onboarding_id using errcode = 'ZF004';
 	end if;

@@ -13,13 +13,17 @@ export { apologyDecision, replyToTurn, type ReplyInput } from './reply';
 export { wellFormed } from './well-formed';
 export { REPLY_SCHEMA_NAME, replySchema, type AgentReply } from './reply-schema';
 export {
+	isOpen,
 	loadLanguageDetector,
+	nextOpening,
 	runSentinel,
 	SENTINEL_CHECKS,
 	type CheckName,
 	type SentinelInput,
 	type SentinelResult,
 } from './sentinel';
+export { findPrices, type PriceFacts } from './sentinel/text/money';
+export { subjectStems } from './sentinel/text/scope';
 export {
 	agentSpecJsonSchema,
 	agentSpecSchema,

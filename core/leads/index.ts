@@ -33,6 +33,7 @@ export {
 	activatePersona,
 	createPersonaVersion,
 	listPersonas,
+	personaIssues,
 	readPersona,
 	type NewPersona,
 	type PersonaVersion,

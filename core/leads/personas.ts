@@ -33,6 +33,13 @@ const persona = z
 
 export type NewPersona = z.input<typeof persona>;
 
+/** What is wrong with a persona, by field; nothing when it can be stored. */
+export const personaIssues = (given: unknown): Array<{ field: string; message: string }> =>
+	(persona.safeParse(given).error?.issues ?? []).map(({ path, message }) => ({
+		field: String(path[0] ?? 'persona'),
+		message,
+	}));
+
 export interface PersonaVersion {
 	id: string;
 	version: number;

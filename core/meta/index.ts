@@ -57,3 +57,4 @@ export {
 	type SendResult,
 } from './graph';
 export type { FetchLike, GraphFailed, GraphFailure, GraphResult } from './graph-http';
+export { createGraphSetup, INSTAGRAM_GRAPH_URL, type GraphSetup, type GraphSetupOptions } from './graph-setup';

@@ -1,5 +1,6 @@
 import { GRAPH_DEFAULTS } from './graph-defaults';
 import { graphError } from './graph-errors';
+import { FOREIGN_TARGET, scopesOf } from './graph-setup';
 import { displayPhoneOf } from './graph-wire';
 import type { HttpReply } from './http';
 
@@ -13,6 +14,14 @@ export interface GraphAccount {
 const SCOPES = ['whatsapp_business_management', 'whatsapp_business_messaging'];
 /** Of a page's token, which here begins with PAGE. */
 const PAGE_SCOPES = ['pages_manage_metadata', 'pages_manage_ads', 'leads_retrieval'];
+const SCOPES = [
+	'whatsapp_business_management',
+	'whatsapp_business_messaging',
+	'instagram_business_basic',
+	'instagram_business_manage_messages',
+	'pages_messaging',
+	'pages_manage_metadata',
+];
 const SECONDS_A_DAY = 86_400;
 
 /** `GET /debug_token`: EXPIRED... is over, EXPIRING... ends in a few days, every other token never ends. */
@@ -28,7 +37,10 @@ export function debugToken(inputToken: string | null, accounts: GraphAccount[], 
 		: expiring
 			? seconds + GRAPH_DEFAULTS.expiringTokenDays * SECONDS_A_DAY
 			: 0;
-	const targets = [...new Set(accounts.map((account) => account.wabaId))];
+	const known = [...new Set(accounts.map((account) => account.wabaId))];
+	const targets = inputToken.startsWith('FOREIGN') ? [FOREIGN_TARGET] : known;
+	const scopes = scopesOf(inputToken, SCOPES);
+	const invalid = expired || inputToken.startsWith('INVALID');
 	return {
 		status: 200,
 		body: {
@@ -38,12 +50,17 @@ export function debugToken(inputToken: string | null, accounts: GraphAccount[], 
 				application: 'Agent Factory sandbox',
 				data_access_expires_at: 0,
 				expires_at: expiresAt,
-				is_valid: !expired,
+				is_valid: !invalid,
 				...(expired
 					? { error: { code: 190, message: 'Error validating access token: Session has expired.', subcode: 463 } }
 					: {}),
 				scopes,
 				granular_scopes: scopes.map((scope) => ({ scope, ...(targets.length > 0 ? { target_ids: targets } : {}) })),
+				granular_scopes: scopes.map((scope) => ({
+					scope,
+					// Without targets a permission holds for every account of its kind.
+					...(targets.length > 0 && scope.startsWith('whatsapp') ? { target_ids: targets } : {}),
+				})),
 			},
 		},
 	};
@@ -52,6 +69,15 @@ export function debugToken(inputToken: string | null, accounts: GraphAccount[], 
 /** `GET /{phone_number_id}`. */
 export function readNode(id: string, fields: string[], accounts: GraphAccount[]): HttpReply {
 	const node = numberNode(id, accounts);
+/** `GET /{phone_number_id}` or, where lead fields are asked for, `GET /{leadgen_id}`. */
+export function readNode(
+	id: string,
+	fields: string[],
+	accounts: GraphAccount[],
+	now: Date,
+	status: Record<string, unknown> = {},
+): HttpReply {
+	const node = fields.includes('field_data') ? leadNode(id, now) : { ...numberNode(id, accounts), ...status };
 	if (fields.length === 0) return { status: 200, body: node };
 	const picked = Object.entries(node).filter(([name]) => name === 'id' || fields.includes(name));
 	return { status: 200, body: Object.fromEntries(picked) };

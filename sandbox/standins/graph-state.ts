@@ -1,5 +1,6 @@
 import type { BehaviourList } from './graph-behaviour';
 import type { GraphAccount } from './graph-reads';
+import type { GraphSetupState } from './graph-setup';
 import type { StatusSender, WebhookTarget } from './graph-statuses';
 
 /** An entry of `GET /_sandbox/sent`, oldest first. `accepted` false: Meta refused it, `errorCode` says why. */
@@ -35,6 +36,7 @@ export interface GraphState {
 	webhook: WebhookTarget | null;
 	accounts: GraphAccount[];
 	statuses: StatusSender;
+	setup: GraphSetupState;
 	/** Aborts when the stand-in closes, so that no delayed answer holds the process. */
 	closing: AbortSignal;
 	now: () => Date;

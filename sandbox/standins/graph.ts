@@ -6,6 +6,7 @@ import { graphError } from './graph-errors';
 import { createLeadList, type LeadList } from './graph-leads';
 import { debugToken, readNode, type GraphAccount } from './graph-reads';
 import { receivePost } from './graph-sends';
+import { newSetupState, numberStatus, permissionFault, setupRoutes } from './graph-setup';
 import type { GraphState, SentMessage } from './graph-state';
 import { createStatusSender } from './graph-statuses';
 import { createHttpServer, type HttpHandler, type HttpReply, type HttpRequest, type HttpRoutes } from './http';
@@ -51,6 +52,7 @@ export async function startGraphStandIn(options: GraphStandInOptions = {}): Prom
 			now,
 		}),
 		closing: closing.signal,
+		setup: newSetupState(),
 		now,
 		onSent: options.onSent,
 	};
@@ -101,6 +103,8 @@ function graphRoutes(state: GraphState, leads: LeadList): HttpRoutes {
 	const subscription =
 		(change: (waba: string) => void) =>
 		(request: HttpRequest): HttpReply => {
+			const fault = permissionFault(tokenOf(request) ?? '');
+			if (fault) return fault;
 			change(request.params.id ?? '');
 			return { status: 200, body: { success: true } };
 		};
@@ -116,7 +120,9 @@ function graphRoutes(state: GraphState, leads: LeadList): HttpRoutes {
 			const fields = (request.query.get('fields') ?? '').split(',').filter((field) => field !== '');
 			const id = request.params.id ?? '';
 			return fields.includes('field_data') ? leads.read(id, state.now()) : readNode(id, fields, state.accounts);
+			return readNode(id, fields, state.accounts, state.now(), numberStatus(state.setup, id));
 		}),
+		...setupRoutes(state.setup, guarded),
 		'* /*': (request) =>
 			graphError({ code: 2500, message: `Unknown path components: ${request.path}`, product: 'page' }),
 	};
@@ -128,8 +134,11 @@ const pathFault = (request: HttpRequest): HttpReply | null =>
 		: graphError({ code: 2500, message: `Unknown path components: ${request.path}`, product: 'page' });
 
 /** The token may stand in the header or, as Graph allows, in the query. */
+const tokenOf = (request: HttpRequest): string | null =>
+	/^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? request.query.get('access_token');
+
 function tokenFault(request: HttpRequest): HttpReply | null {
-	const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? request.query.get('access_token');
+	const token = tokenOf(request);
 	if (!token)
 		return graphError({
 			code: 104,

@@ -52,12 +52,19 @@ function replyTo(call: LlmCall): ScriptedReply {
 		};
 	}
 	const lead = facts.business ? `Aqui é da ${facts.business}` : 'Obrigado pelo contato';
-	const question = facts.questions[0] ? ` ${facts.questions[0]}` : ' Como posso ajudar?';
+	const next = nextQuestion(call, facts.questions);
+	const question = next ? ` ${next}` : ' Como posso ajudar?';
 	if (ASKS_PRICE.test(asked) && facts.prices.length > 0) {
 		const lines = bestLines(facts.prices, asked, MAX_PRICE_LINES);
 		return reply(`Oi! ${lead}. ${lines.join(' ')}${suffix}${question}`);
 	}
 	return reply(`Oi! ${lead}, tudo bem?${suffix}${question}`);
+}
+
+/** The first question that was not asked yet; all asked: the first again. */
+function nextQuestion(call: LlmCall, questions: string[]): string | undefined {
+	const said = call.messages.filter(({ role }) => role === 'assistant').map(({ text }) => text);
+	return questions.find((question) => !said.some((text) => text.includes(question))) ?? questions[0];
 }
 
 function reply(message: string): ScriptedReply {

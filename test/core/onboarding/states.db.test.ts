@@ -28,7 +28,7 @@ const call = async <T = unknown>(expression: string, values: unknown[]): Promise
 		database,
 		tenant.id,
 		async (db) => (await db.one<{ v: T }>(`select ${expression} as v`, [tenant.id, ...values]))!,
-	))!.v;
+	)).v;
 const start = async (answers = {}): Promise<string> =>
 	await call(`start_onboarding($1, $2::jsonb, 'pt-BR', 'Ana')`, [answers]);
 const compiled = async (): Promise<string> => {

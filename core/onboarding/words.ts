@@ -1,0 +1,50 @@
+import type { OnboardingLanguage } from './fields';
+
+interface Words {
+	required: string;
+	next: string;
+	correct: string;
+	resume(code: string): string;
+	documents(titles: readonly string[]): string;
+	channels: string;
+	/** A message of the schema in the reader's language. */
+	fault(message: string): string;
+}
+
+/** The schema speaks English; what people get wrong most is said in Portuguese too. */
+const PORTUGUESE: ReadonlyArray<readonly [RegExp, string]> = [
+	[/^must not be empty$/, 'não pode ficar vazio'],
+	[/^is longer than (\d+) characters: shorten it$/, 'tem mais de $1 caracteres: encurte'],
+	[/^has more than (\d+) entries: merge or remove some$/, 'tem mais de $1 linhas: junte ou remova algumas'],
+	[/^is not a web address: write e\.g\. (.+)$/, 'não é um endereço da web: escreva por exemplo $1'],
+	[/^is not a host or web address: write e\.g\. (.+)$/, 'não é um domínio ou endereço da web: escreva por exemplo $1'],
+	[/^is not an e-mail address$/, 'não é um e-mail'],
+	[/^is not an IANA time zone: write e\.g\. (.+)$/, 'não é um fuso horário: escreva por exemplo $1'],
+	[/^must be HH:MM between 00:00 and 24:00$/, 'precisa ser HH:MM, por exemplo 09:00-12:00, 13:00-18:00'],
+	[/^must open before 24:00.*$/, 'precisa abrir antes de fechar; o dia inteiro é 00:00-24:00'],
+	[
+		/^holds two documents with the same title: rename or merge them$/,
+		'tem dois documentos com o mesmo título: renomeie um',
+	],
+];
+
+export const WORDS: Record<OnboardingLanguage, Words> = {
+	'pt-BR': {
+		required: 'Preencha este campo.',
+		next: 'Continuar',
+		correct: 'Corrija o que está marcado; o resto está guardado.',
+		resume: (code) => `Para continuar mais tarde, guarde este código: ${code}`,
+		documents: (titles) => (titles.length === 0 ? 'Nenhum documento ainda.' : `Já guardados: ${titles.join('; ')}`),
+		channels: 'O token é verificado na Meta e guardado cifrado; ele não aparece de novo.',
+		fault: (message) => PORTUGUESE.reduce((text, [from, to]) => text.replace(from, to), message),
+	},
+	en: {
+		required: 'Fill in this field.',
+		next: 'Continue',
+		correct: 'Correct what is marked; the rest is kept.',
+		resume: (code) => `To go on later, keep this code: ${code}`,
+		documents: (titles) => (titles.length === 0 ? 'No documents yet.' : `Kept already: ${titles.join('; ')}`),
+		channels: 'The token is checked with Meta and stored encrypted; it is not shown again.',
+		fault: (message) => message,
+	},
+};
