@@ -19,6 +19,7 @@ import { TEMPLATE_NAME, type Party } from './isolation-catalogue';
 import { runABusiness } from './isolation-business';
 import { runSeveralAgents } from './isolation-agents';
 import { sellToALead } from './isolation-crm';
+import { handOneOver } from './isolation-handoff';
 import { improveOnce } from './isolation-loop';
 import { winALead } from './isolation-outcomes';
 import { limitSending } from './isolation-sending';
@@ -76,6 +77,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	await runABusiness(database, admin, tenant.id, mark);
 	await runSeveralAgents(database, admin, tenant.id, mark);
 	await sellToALead(database, admin, tenant.id, mark);
+	await handOneOver(database, tenant.id, userId, mark);
 	await admin.query('insert into agent_factory.retention_progress (tenant_id) values ($1)', [tenant.id]);
 	return { tenantId: tenant.id, userId, mark };
 }
