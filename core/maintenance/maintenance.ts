@@ -1,4 +1,4 @@
-import type { Database } from '../database';
+import { toDatabaseError, type Database } from '../database';
 import { endRetention, type MaintenanceOptions, type TaskResult } from './run';
 import { analyseTables, bloatWarnings, tableSizes, type TableSize } from './tables';
 
@@ -16,6 +16,7 @@ export interface MaintenanceReport {
 export async function runMaintenance(database: Database, options: MaintenanceOptions = {}): Promise<MaintenanceReport> {
 	const tasks = await endRetention(database, options);
 	const analysed = options.signal?.aborted ? [] : await analyseTables(database);
+	await leaveReceipt(database, tasks);
 	const tables = await tableSizes(database);
 	return {
 		finished: tasks.every(({ finished }) => finished),
@@ -24,4 +25,14 @@ export async function runMaintenance(database: Database, options: MaintenanceOpt
 		analysed,
 		tables,
 	};
+}
+
+/** Which task removed how much, in the audit log. */
+async function leaveReceipt(database: Database, tasks: TaskResult[]): Promise<void> {
+	const report = { tasks: tasks.map(({ task, rows, finished }) => ({ task, rows, finished })) };
+	try {
+		await database.pool.query(`select ${database.qualified}note_maintenance($1::jsonb)`, [JSON.stringify(report)]);
+	} catch (error) {
+		throw toDatabaseError(error);
+	}
 }

@@ -11,6 +11,8 @@ export interface Retention {
 	settledSendDays: number;
 	eventPayloadDays: number;
 	eventKeyDays: number;
+	spamTextDays: number;
+	personalTextDays: number;
 	ledgerDays: number;
 }
 
@@ -38,6 +40,8 @@ const retentionSchema = z.object({
 	settledSendDays: days,
 	eventPayloadDays: days,
 	eventKeyDays: z.int().min(MIN_EVENT_KEY_DAYS),
+	spamTextDays: days,
+	personalTextDays: days,
 	ledgerDays: days,
 }) satisfies z.ZodType<Retention>;
 
@@ -53,6 +57,8 @@ const tasks = (retention: Retention): Array<[task: string, days: number]> => [
 	// Each tenant says itself how long its texts stay.
 	['message_texts', 1],
 	[LEAD_TEXTS, 1],
+	['spam_texts', retention.spamTextDays],
+	['personal_texts', retention.personalTextDays],
 	['event_payloads', retention.eventPayloadDays],
 	['events', retention.eventKeyDays],
 	['unclaimed_events', retention.eventPayloadDays],

@@ -11,6 +11,7 @@ import { instagramOutreach } from './instagram-outreach';
 import { maintenance } from './maintenance';
 import { member } from './member';
 import { notification } from './notification';
+import { privacy } from './privacy';
 import { selfImprovement } from './self-improvement';
 import { template } from './template';
 import { tenant } from './tenant';
@@ -29,6 +30,7 @@ export const RESOURCES: readonly Resource[] = [
 	maintenance,
 	member,
 	notification,
+	privacy,
 	selfImprovement,
 	template,
 	tenant,

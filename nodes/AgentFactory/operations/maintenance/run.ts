@@ -59,7 +59,9 @@ export const description: Operation['description'] = showFor({ resource: ['maint
 			days('Event Payloads', 'eventPayloadDays', 'Days the raw body of a webhook event stays'),
 			days('Ledger', 'ledgerDays', 'Days that turns, model calls and the audit log stay'),
 			days('Lost Statuses', 'lostStatusDays', 'Days a status waits for a message that nobody here has sent'),
+			days('Personal Texts', 'personalTextDays', 'Days that words of family, friends and staff stay'),
 			days('Settled Sends', 'settledSendDays', 'Days a send job stays once it is settled; the message stays'),
+			days('Spam Texts', 'spamTextDays', 'Days that words of people who are spam stay'),
 		],
 	},
 ]);

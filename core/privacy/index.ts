@@ -1,0 +1,8 @@
+export {
+	eraseContact,
+	exportContact,
+	listPrivacyRequests,
+	type ContactExport,
+	type Elsewhere,
+	type ErasureReceipt,
+} from './privacy';
