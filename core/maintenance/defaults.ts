@@ -14,6 +14,8 @@ export const RETENTION: Retention = {
 	eventPayloadDays: 7,
 	/** Keys that make a redelivery a duplicate. Meta repeats for 7 days; the database keeps 30 at least. */
 	eventKeyDays: 35,
+	/** Jobs that are done: as long their key keeps them from being done again. */
+	finishedJobDays: 90,
 	/** Words of people who turned out to be spam: a week to see whether the class was right. */
 	spamTextDays: 7,
 	/** Words of family, friends and staff are not kept; the night after the next takes them. */

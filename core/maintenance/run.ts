@@ -11,6 +11,7 @@ export interface Retention {
 	settledSendDays: number;
 	eventPayloadDays: number;
 	eventKeyDays: number;
+	finishedJobDays: number;
 	spamTextDays: number;
 	personalTextDays: number;
 	ledgerDays: number;
@@ -40,6 +41,7 @@ const retentionSchema = z.object({
 	settledSendDays: days,
 	eventPayloadDays: days,
 	eventKeyDays: z.int().min(MIN_EVENT_KEY_DAYS),
+	finishedJobDays: days,
 	spamTextDays: days,
 	personalTextDays: days,
 	ledgerDays: days,
@@ -57,6 +59,7 @@ const tasks = (retention: Retention): Array<[task: string, days: number]> => [
 	// Each tenant says itself how long its texts stay.
 	['message_texts', 1],
 	[LEAD_TEXTS, 1],
+	['finished_jobs', retention.finishedJobDays],
 	['spam_texts', retention.spamTextDays],
 	['personal_texts', retention.personalTextDays],
 	['event_payloads', retention.eventPayloadDays],

@@ -1,7 +1,15 @@
 export { inTenant, type TenantConnection } from './transaction';
 export { createVault, type Vault } from './vault';
 export { resolveTenant, type ResolvedTenant, type TenantQuery } from './resolve';
-export { createAccessKey, createTenant, listTenants, updateTenant, type NewTenant, type TenantRow } from './tenants';
+export {
+	addDefaults,
+	createAccessKey,
+	createTenant,
+	listTenants,
+	updateTenant,
+	type NewTenant,
+	type TenantRow,
+} from './tenants';
 export {
 	assignAgent,
 	createChannelAccount,

@@ -160,3 +160,18 @@ function assertTimeZone(timezone: string | undefined): void {
 		);
 	}
 }
+
+/** Gives a tenant what it lacks of what a new one begins with; answers how many of each were new. */
+export const addDefaults = async (
+	database: Database,
+	tenantId: string,
+	actor?: string,
+): Promise<Record<string, number>> =>
+	await inTenant(
+		database,
+		tenantId,
+		async (db) =>
+			(await db.one<{ added: Record<string, number> }>(`select seed_tenant_defaults($1::uuid) as added`, [tenantId]))!
+				.added,
+		{ actor },
+	);

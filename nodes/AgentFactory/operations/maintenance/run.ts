@@ -57,6 +57,7 @@ export const description: Operation['description'] = showFor({ resource: ['maint
 				MIN_EVENT_KEY_DAYS,
 			),
 			days('Event Payloads', 'eventPayloadDays', 'Days the raw body of a webhook event stays'),
+			days('Finished Jobs', 'finishedJobDays', 'Days a background job stays once it is done; as long its key is known'),
 			days('Ledger', 'ledgerDays', 'Days that turns, model calls and the audit log stay'),
 			days('Lost Statuses', 'lostStatusDays', 'Days a status waits for a message that nobody here has sent'),
 			days('Personal Texts', 'personalTextDays', 'Days that words of family, friends and staff stay'),

@@ -1,4 +1,5 @@
 import type { Resource } from '../../../shared/resource';
+import * as addDefaults from './add-defaults';
 import * as createAccessKey from './create-access-key';
 import * as create from './create';
 import * as getMany from './get-many';
@@ -9,6 +10,13 @@ export const tenant: Resource = {
 	value: 'tenant',
 	default: 'getMany',
 	operations: [
+		{
+			name: 'Add Defaults',
+			value: 'addDefaults',
+			action: 'Add the defaults to a tenant',
+			description: 'Give a tenant what it lacks of the stages, texts and settings that a new one begins with',
+			run: addDefaults,
+		},
 		{
 			name: 'Create',
 			value: 'create',
