@@ -67,4 +67,15 @@ begin
 end
 $$;
 
+create or replace view ai_conversations with (security_invoker = true) as
+	select c.id, c.tenant_id, c.contact_id as lead_id, c.id as session_id,
+		coalesce((
+			select jsonb_agg(jsonb_build_object('role', case when m.direction = 'inbound' then 'user' else 'assistant' end, 'content', m.body) order by m.id)
+			from messages m where m.tenant_id = c.tenant_id and m.conversation_id = c.id
+		), '[]') as messages,
+		(select l.lead_score from leads l where l.tenant_id = c.tenant_id and l.contact_id = c.contact_id) as qualification_score,
+		c.status = 'handoff' as handoff_triggered, c.handoff_reason, c.created_at, c.updated_at
+	from conversations c;
+comment on view ai_conversations is 'The seeds'' table as a view of conversations, messages and the score of the person.';
+
 select secure_schema();
