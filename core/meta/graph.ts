@@ -58,7 +58,8 @@ export interface GraphClient {
 
 const HEALTH_FIELDS =
 	'id,display_phone_number,verified_name,status,quality_rating,platform_type,throughput,health_status';
-const LEAD_FIELDS = 'id,created_time,form_id,ad_id,campaign_id,is_organic,platform,field_data,custom_disclaimer_responses';
+const LEAD_FIELDS =
+	'id,created_time,form_id,ad_id,campaign_id,is_organic,platform,field_data,custom_disclaimer_responses';
 
 /** A client of the Graph API. Network faults are results; only a call that cannot be right throws. */
 export function createGraphClient({

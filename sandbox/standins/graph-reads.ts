@@ -11,7 +11,6 @@ export interface GraphAccount {
 	name?: string;
 }
 
-const SCOPES = ['whatsapp_business_management', 'whatsapp_business_messaging'];
 /** Of a page's token, which here begins with PAGE. */
 const PAGE_SCOPES = ['pages_manage_metadata', 'pages_manage_ads', 'leads_retrieval'];
 const SCOPES = [
@@ -29,7 +28,6 @@ export function debugToken(inputToken: string | null, accounts: GraphAccount[], 
 	if (!inputToken)
 		return graphError({ code: 100, message: '(#100) The parameter input_token is required.', product: 'page' });
 	const seconds = Math.floor(now.getTime() / 1000);
-	const scopes = inputToken.startsWith('PAGE') ? PAGE_SCOPES : SCOPES;
 	const expired = inputToken.startsWith('EXPIRED');
 	const expiring = inputToken.startsWith('EXPIRING');
 	const expiresAt = expired
@@ -39,7 +37,7 @@ export function debugToken(inputToken: string | null, accounts: GraphAccount[], 
 			: 0;
 	const known = [...new Set(accounts.map((account) => account.wabaId))];
 	const targets = inputToken.startsWith('FOREIGN') ? [FOREIGN_TARGET] : known;
-	const scopes = scopesOf(inputToken, SCOPES);
+	const scopes = scopesOf(inputToken, inputToken.startsWith('PAGE') ? PAGE_SCOPES : SCOPES);
 	const invalid = expired || inputToken.startsWith('INVALID');
 	return {
 		status: 200,
@@ -55,7 +53,6 @@ export function debugToken(inputToken: string | null, accounts: GraphAccount[], 
 					? { error: { code: 190, message: 'Error validating access token: Session has expired.', subcode: 463 } }
 					: {}),
 				scopes,
-				granular_scopes: scopes.map((scope) => ({ scope, ...(targets.length > 0 ? { target_ids: targets } : {}) })),
 				granular_scopes: scopes.map((scope) => ({
 					scope,
 					// Without targets a permission holds for every account of its kind.
@@ -66,18 +63,14 @@ export function debugToken(inputToken: string | null, accounts: GraphAccount[], 
 	};
 }
 
-/** `GET /{phone_number_id}`. */
-export function readNode(id: string, fields: string[], accounts: GraphAccount[]): HttpReply {
-	const node = numberNode(id, accounts);
-/** `GET /{phone_number_id}` or, where lead fields are asked for, `GET /{leadgen_id}`. */
+/** `GET /{phone_number_id}`; `status`: what the number's own fields say differently. */
 export function readNode(
 	id: string,
 	fields: string[],
 	accounts: GraphAccount[],
-	now: Date,
 	status: Record<string, unknown> = {},
 ): HttpReply {
-	const node = fields.includes('field_data') ? leadNode(id, now) : { ...numberNode(id, accounts), ...status };
+	const node = { ...numberNode(id, accounts), ...status };
 	if (fields.length === 0) return { status: 200, body: node };
 	const picked = Object.entries(node).filter(([name]) => name === 'id' || fields.includes(name));
 	return { status: 200, body: Object.fromEntries(picked) };

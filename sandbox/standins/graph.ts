@@ -119,8 +119,8 @@ function graphRoutes(state: GraphState, leads: LeadList): HttpRoutes {
 		'GET /:version/:id': guarded((request) => {
 			const fields = (request.query.get('fields') ?? '').split(',').filter((field) => field !== '');
 			const id = request.params.id ?? '';
-			return fields.includes('field_data') ? leads.read(id, state.now()) : readNode(id, fields, state.accounts);
-			return readNode(id, fields, state.accounts, state.now(), numberStatus(state.setup, id));
+			if (fields.includes('field_data')) return leads.read(id, state.now());
+			return readNode(id, fields, state.accounts, numberStatus(state.setup, id));
 		}),
 		...setupRoutes(state.setup, guarded),
 		'* /*': (request) =>

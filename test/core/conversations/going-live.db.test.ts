@@ -45,7 +45,9 @@ const claimed = async () =>
 /** A look takes one message a lane. */
 const claimedInThreeLooks = async () => [...(await claimed()), ...(await claimed()), ...(await claimed())];
 const blocked = async () =>
-	await sql(`select error_message as why from agent_factory.outbox_messages where tenant_id = $1 and status = 'blocked'`);
+	await sql(
+		`select error_message as why from agent_factory.outbox_messages where tenant_id = $1 and status = 'blocked'`,
+	);
 
 describe.each([
 	['a tenant', async (on: boolean) => await own('set_tenant_automation($1, $2, null)', [tenant.id, on])],

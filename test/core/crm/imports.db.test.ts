@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { connectMarketing, importCsv, importGoogleLead, listIntegrations, runDueImports } from '../../../core/crm';
+import {
+	connectMarketing,
+	importCsv,
+	importGoogleLead,
+	listMarketingIntegrations,
+	runDueImports,
+} from '../../../core/crm';
 import type { Database } from '../../../core/database';
 import { ingest } from '../../../core/ingest';
 import { createGraphClient, signBody, type GraphClient } from '../../../core/meta';
@@ -201,7 +207,7 @@ test("a page's token is asked of Meta before it is stored, sealed", async () => 
 	await expect(connect('WHATSAPP')).rejects.toMatchObject({ code: 'INTEGRATION_TOKEN_REFUSED' });
 	await expect(connect('EXPIRED-PAGE')).rejects.toMatchObject({ code: 'INTEGRATION_TOKEN_REFUSED' });
 	await connect('PAGE-token');
-	const [listed] = await listIntegrations(database, tenant.id);
+	const [listed] = await listMarketingIntegrations(database, tenant.id);
 	expect(listed).toMatchObject({ platform: 'facebook', account_id: 'p1', has_secret: true, total_leads_imported: 0 });
 	expect(
 		JSON.stringify(await rows('select * from agent_factory.marketing_integrations where tenant_id = $1')),
@@ -223,7 +229,7 @@ test('a Google lead comes in with the right key alone, once', async () => {
 	await expect(receive({ user_column_data: 'x' })).rejects.toMatchObject({ code: 'IMPORT_UNREADABLE' });
 	expect(await receive({ is_test: true })).toEqual({ test: true });
 	expect([(await receive()) as any, (await receive()) as any].map(({ created }) => created)).toEqual([true, false]);
-	expect(await listIntegrations(database, tenant.id)).toMatchObject([
+	expect(await listMarketingIntegrations(database, tenant.id)).toMatchObject([
 		{ total_leads_imported: 1, last_import_at: expect.any(Date) },
 	]);
 	expect(

@@ -24,11 +24,13 @@ beforeEach(async () => {
 afterAll(async () => await dropDatabase(database, test_));
 
 const call = async <T = unknown>(expression: string, values: unknown[]): Promise<T> =>
-	(await inTenant(
-		database,
-		tenant.id,
-		async (db) => (await db.one<{ v: T }>(`select ${expression} as v`, [tenant.id, ...values]))!,
-	)).v;
+	(
+		await inTenant(
+			database,
+			tenant.id,
+			async (db) => (await db.one<{ v: T }>(`select ${expression} as v`, [tenant.id, ...values]))!,
+		)
+	).v;
 const start = async (answers = {}): Promise<string> =>
 	await call(`start_onboarding($1, $2::jsonb, 'pt-BR', 'Ana')`, [answers]);
 const compiled = async (): Promise<string> => {

@@ -91,6 +91,8 @@ test('a reply that a person overtook leaves neither receipt nor typing', async (
 	await sending.mine('update agent_factory.channel_accounts set typing_chars_per_second = 10 where tenant_id = $1');
 	await sending.write(BIA);
 	await sending.answer(['oi']);
-	await sending.mine(`update agent_factory.conversations set status = 'handoff', handoff_reason = 'x', handoff_at = now() where tenant_id = $1`);
+	await sending.mine(
+		`update agent_factory.conversations set status = 'handoff', handoff_reason = 'x', handoff_at = now() where tenant_id = $1`,
+	);
 	expect(await sending.deliver()).toEqual([]);
 });

@@ -69,7 +69,7 @@ const contactsOf = async ({ tenantId }: Party): Promise<string[]> =>
 test('an export holds what a person said and was told, why they were classed so, and leaves a receipt', async () => {
 	const lead = await column(
 		`select c.contact_id::text as v from agent_factory.classified_leads l join agent_factory.leads c on c.tenant_id = l.tenant_id and c.id = l.lead_id
-			where l.tenant_id = $1 limit 1`,
+			join agent_factory.contact_identities i on i.tenant_id = c.tenant_id and i.contact_id = c.contact_id where l.tenant_id = $1 limit 1`,
 		[here.tenantId],
 	);
 	const answer = await exportContact(database, here.tenantId, lead[0], 'asked by e-mail');
@@ -130,8 +130,8 @@ test('words of spam go after a week and words of family after a day; a lead keep
 	];
 	for (const [conversation, classification, reason] of classes)
 		await test_.admin.query(
-			`insert into agent_factory.leads (tenant_id, contact_id, stage, classification, personal_reason)
-				select c.tenant_id, c.contact_id, 'lead', $3, $4 from agent_factory.conversations c where c.tenant_id = $1 and c.id = $2
+			`insert into agent_factory.leads (tenant_id, contact_id, stage, lead_score, fit_score, intent_score, classification, personal_reason)
+				select c.tenant_id, c.contact_id, 'lead', 0, 0, 0, $3, $4 from agent_factory.conversations c where c.tenant_id = $1 and c.id = $2
 				on conflict (tenant_id, contact_id) do update set classification = $3, personal_reason = $4`,
 			[tenantId, conversation, classification, reason],
 		);

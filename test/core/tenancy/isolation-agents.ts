@@ -3,12 +3,7 @@ import { compileAgent, createAgent, saveVersion } from '../../../core/agents';
 import type { Database } from '../../../core/database';
 
 /** A second agent, a menu that leads to it, a hand-over, a tool call on its way, an open draft, a conversation that a switch stopped. */
-export async function runSeveralAgents(
-	database: Database,
-	admin: Pool,
-	tenantId: string,
-	mark: string,
-): Promise<void> {
+export async function runSeveralAgents(database: Database, admin: Pool, tenantId: string, mark: string): Promise<void> {
 	const { id } = (await createAgent(database, tenantId, { slug: 'second', name: mark })) as { id: string };
 	const spec = { identity: { name: 'Leo' }, business: { name: mark, type: 'loja', description: mark } };
 	await saveVersion(database, tenantId, id, compileAgent({ spec, canary: `cnry-${mark}` }), { activate: true });

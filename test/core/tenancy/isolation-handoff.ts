@@ -2,12 +2,7 @@ import type { Database } from '../../../core/database';
 import { inTenant } from '../../../core/tenancy';
 
 /** A conversation that a member has, who is told of it, a label, and its thread in Chatwoot. */
-export async function handOneOver(
-	database: Database,
-	tenantId: string,
-	userId: string,
-	mark: string,
-): Promise<void> {
+export async function handOneOver(database: Database, tenantId: string, userId: string, mark: string): Promise<void> {
 	await inTenant(database, tenantId, async (db) => {
 		const found = await db.one<{ id: string }>(
 			`select id from conversations where tenant_id = $1 and status = 'open' order by created_at limit 1`,

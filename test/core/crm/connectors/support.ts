@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import {
 	connectCrm,
 	runCrmWork,
-	type Connected,
+	type ConnectedCrm,
 	type CrmPorts,
 	type NewConnection,
 	type Provider,
@@ -135,7 +135,7 @@ export async function connect(
 	tenantId: string,
 	crm: StandIn,
 	changes: Partial<NewConnection> = {},
-): Promise<Connected> {
+): Promise<ConnectedCrm> {
 	return await connectCrm(
 		database,
 		tenantId,

@@ -194,7 +194,7 @@ begin
 	-- What has been counted stays counted, and points to nobody.
 	update analytics_events set lead_id = null, session_id = null, event_data = '{}', event_key = 'erased:' || id
 		where tenant_id = p_tenant_id and (lead_id = any (p.leads) or session_id = any (v_ids) or event_key like any (v_like));
-	update template_usage_stats set lead_id = null, conversation_id = null, outbox_id = null
+	update template_usage_stats set lead_id = null, conversation_id = null, outbox_id = gen_random_uuid()
 		where tenant_id = p_tenant_id and (lead_id = any (p.leads) or conversation_id = any (p.conversations));
 	update llm_usage set conversation_id = null, turn_id = null where tenant_id = p_tenant_id and conversation_id = any (p.conversations);
 
