@@ -1,3 +1,4 @@
+import type { AgentTool } from '../plugins';
 import type { AgentLanguage, AgentSpec } from './spec';
 import type { AllowedLink } from './sentinel/text/links';
 import type { PersonalDatum } from './sentinel/text/personal-data';
@@ -43,6 +44,8 @@ export interface CompiledAgentBundle {
 	policy: SentinelPolicy;
 	model: AgentSpec['model'];
 	debounce: { seconds: number; maxSeconds: number };
+	/** What the agent may call; absent where it may call nothing. */
+	tools?: AgentTool[];
 	/** Of the system prompt. */
 	estimatedTokens: number;
 	sha256: string;

@@ -1,4 +1,5 @@
 import { FactoryError } from '../errors';
+import { resolveTools } from '../plugins';
 import type { BundleDocument, CompiledAgentBundle, SentinelPolicy } from './bundle';
 import { canonicalSha256, canonicalValue, sha256Hex } from './canonical';
 import {
@@ -136,6 +137,7 @@ export function compileAgent({ spec: input, documents = [], canary }: CompileInp
 	}
 	const spec = canonicalValue(withDocuments(input, documents));
 	refuseTooLarge(spec.documents);
+	const tools = resolveTools(spec.plugins, spec.language);
 	const systemPrompt = renderBasePrompt(spec, PROMPT_TEXTS[spec.language], canary);
 	const bundle = canonicalValue({
 		schemaVersion: BUNDLE_SCHEMA_VERSION,
@@ -144,6 +146,7 @@ export function compileAgent({ spec: input, documents = [], canary }: CompileInp
 		systemPrompt,
 		policy: policyOf(spec, canary),
 		model: spec.model,
+		tools: tools.length === 0 ? undefined : tools,
 		debounce: { seconds: spec.limits.debounceSeconds, maxSeconds: spec.limits.debounceMaxSeconds },
 		estimatedTokens: estimateTokens(systemPrompt),
 	});

@@ -117,6 +117,12 @@ export const SENTINEL = {
 /** Learned lines and persona voice in a rendered prompt, in entries and characters. */
 export const PROMPT_ADDITIONS = { learnedRules: 60, ruleCharacters: 500, voiceCharacters: 4_000 } as const;
 
+/** Entries of an agent's allow-list in test mode: a pilot, not a customer base. */
+export const ALLOW_LIST_ENTRIES = 200;
+
+/** Times an opening menu is sent: who does not choose then talks to the agent of the channel account. */
+export const MENU_ASKS = 2;
+
 /** Longest text shown in a diff, in characters, and how much of a document's hash. */
 export const DIFF_TEXT = 160;
 export const DIFF_HASH = 12;

@@ -9,9 +9,11 @@ export {
 	type PromptAdditions,
 } from './compile';
 export { diffBundles, type BundleChange } from './diff';
-export { apologyDecision, replyToTurn, type ReplyInput } from './reply';
+export { apologyDecision, mutedDecision, replyToTurn, transferLimitDecision, type ReplyInput } from './reply';
+export { chooseRoute, type RouteChoice } from './routing';
+export { agentUsage, setTransfers, switchAgent, type AgentSwitches } from './live';
 export { wellFormed } from './well-formed';
-export { REPLY_SCHEMA_NAME, replySchema, type AgentReply } from './reply-schema';
+export { REPLY_SCHEMA_NAME, replySchema, replySchemaFor, type AgentReply, type ReplyOffers } from './reply-schema';
 export {
 	isOpen,
 	loadLanguageDetector,

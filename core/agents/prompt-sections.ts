@@ -1,3 +1,4 @@
+import { resolveTools, toolId } from '../plugins';
 import type { AgentSpec } from './spec';
 import type { PromptTexts } from './prompt-texts';
 import { hasOpeningHours } from './sentinel';
@@ -65,6 +66,14 @@ const qualification: Section = ({ qualificationQuestions: questions }, { qualifi
 
 const handoff: Section = (spec, { handoff: t }) => section(t.title, [t.rule, bullets(spec.handoff.when)]);
 
+const tools: Section = (spec, { tools: t }) => {
+	const offered = resolveTools(spec.plugins, spec.language);
+	if (offered.length === 0) return null;
+	const line = (tool: (typeof offered)[number]) =>
+		`${toolId(tool)}: ${tool.description} ${t.parameters}: ${JSON.stringify(tool.parameters)}`;
+	return section(t.title, [t.rule, bullets(offered.map(line)), bullets(t.rules)]);
+};
+
 const limits: Section = (spec, { limits: t }) => {
 	const list = (label: string, entries: readonly string[]) =>
 		entries.length === 0 ? null : `${label}: ${entries.map((entry) => `"${entry}"`).join(', ')}.`;
@@ -95,6 +104,7 @@ const SECTIONS: readonly Section[] = [
 	knowledge,
 	qualification,
 	handoff,
+	tools,
 	limits,
 	safety,
 ];

@@ -3,6 +3,7 @@ import type { ChannelKind } from '../meta';
 import type { CompiledAgentBundle } from './bundle';
 import { HISTORY_BOUNDS } from './defaults';
 import { PROMPT_TEXTS, type PromptTexts } from './prompt-texts';
+import { earlierCalls, unfenced } from './reply-tools';
 import { isOpen } from './sentinel';
 import type { TurnContext } from './types';
 import { wellFormed } from './well-formed';
@@ -27,7 +28,7 @@ function clock(now: Date, timeZone: string, language: string): string {
 /** The moment of the turn: the only part of the system prompt that changes, and nothing in it was written by a customer. */
 export function momentBlock(bundle: CompiledAgentBundle, context: TurnContext, now: Date): string {
 	const { spec } = bundle;
-	const { moment } = PROMPT_TEXTS[spec.language];
+	const { moment, transfer } = PROMPT_TEXTS[spec.language];
 	let zone = context.tenant.timezone;
 	let text: string;
 	try {
@@ -38,10 +39,12 @@ export function momentBlock(bundle: CompiledAgentBundle, context: TurnContext, n
 		text = clock(now, zone, spec.language);
 	}
 	const open = isOpen(spec.openingHours, spec.timeZone, now);
+	const others = (context.transferTargets ?? []).map(({ slug, purpose }) => `- ${slug}: ${purpose}`);
 	return [
 		moment.now(text, zone),
 		moment.channel(CHANNEL_NAMES[context.channel.kind]),
 		open ? moment.open : moment.closed,
+		...(others.length === 0 ? [] : [transfer.rule, ...others]),
 	].join('\n');
 }
 
@@ -100,13 +103,17 @@ export const burstText = (context: TurnContext): string =>
 export function conversationMessages(bundle: CompiledAgentBundle, context: TurnContext): LlmMessage[] {
 	const texts = PROMPT_TEXTS[bundle.spec.language];
 	const history = recentHistory(context);
-	const data = contactData(context, texts);
+	const known = [contactData(context, texts), earlierCalls(bundle, context)];
+	const data = known.filter((line) => line !== null).join('\n') || null;
 	const opening = history[0]?.role === 'assistant' ? texts.dialogue.businessWroteFirst : null;
 	const lead = [data, opening].filter((line) => line !== null).join('\n');
 	const burst = wellFormed(burstText(context).slice(-HISTORY_BOUNDS.incoming)) || '[…]';
+	// Nobody but a tool speaks as a tool.
+	const plain = (message: LlmMessage): LlmMessage =>
+		bundle.tools ? { ...message, content: unfenced(message.content) } : message;
 	return mergeRoles([
 		...(lead === '' ? [] : [{ role: 'user' as const, content: lead }]),
-		...history,
-		{ role: 'user', content: burst },
+		...history.map(plain),
+		plain({ role: 'user', content: burst }),
 	]);
 }

@@ -2,8 +2,10 @@ import { FactoryError, isFactoryError } from '../errors';
 import type { LlmPort, LlmUsage } from '../llm';
 import type { CompiledAgentBundle } from './bundle';
 import { HISTORY_BOUNDS, LLM_MAX_RETRIES } from './defaults';
+import { toolId, type ToolRunner, type ToolStep } from '../plugins';
 import { burstText, conversationMessages, momentBlock } from './reply-context';
-import { REPLY_SCHEMA_NAME, replySchema, type AgentReply } from './reply-schema';
+import { REPLY_SCHEMA_NAME, replySchemaFor, type AgentReply } from './reply-schema';
+import { stepMessages } from './reply-tools';
 import { routeDecides, routeVerdict } from './route';
 import { runSentinel, type SentinelResult } from './sentinel';
 import { boundMessages, splitText } from './sentinel/text/split';
@@ -19,6 +21,10 @@ export interface ReplyInput {
 	now: Date;
 	/** What the classifier made of whoever wrote; absent: the agent answers. */
 	route?: TurnRoute;
+	/** The opening menu: sent in place of the model's answer when the checks let the turn pass. */
+	menu?: string;
+	/** The tools of this turn, where the agent has some. */
+	tools?: ToolRunner;
 	signal?: AbortSignal;
 }
 
@@ -83,18 +89,25 @@ function decideBeforeModel(
 	}
 }
 
-/** One typed call. A failure carries the checks that passed, so that nothing of the turn's trace is lost. */
+/** One typed call. A failure carries the checks that passed and what was spent before, so that nothing of the turn's trace is lost. */
 async function askModel(
 	input: ReplyInput,
 	checks: SentinelVerdict[],
+	spent: LlmUsage[],
+	steps: readonly ToolStep[],
 ): Promise<{ output: AgentReply; usage: LlmUsage }> {
-	const { bundle, prompt, context, llm, now, signal } = input;
+	const { bundle, prompt, context, llm, now, signal, tools } = input;
+	const mayCall = tools?.mayCall() ?? false;
 	try {
 		return await llm.generate<AgentReply>({
 			model: bundle.model.model,
 			system: [{ text: prompt, cache: true }, { text: momentBlock(bundle, context, now) }],
-			messages: conversationMessages(bundle, context),
-			schema: replySchema,
+			messages: [...conversationMessages(bundle, context), ...stepMessages(bundle, steps, mayCall)],
+			schema: replySchemaFor({
+				tools: tools ? (bundle.tools ?? []).map(toolId) : [],
+				mayCall,
+				agents: (context.transferTargets ?? []).map(({ slug }) => slug),
+			}),
 			schemaName: REPLY_SCHEMA_NAME,
 			maxOutputTokens: bundle.model.maxOutputTokens,
 			timeoutMs: bundle.model.timeoutSeconds * 1_000,
@@ -104,8 +117,23 @@ async function askModel(
 	} catch (error) {
 		if (!isFactoryError(error)) throw error;
 		const { code, message, retryable, retryAfterMs, item } = error;
-		const details = { ...(typeof error.details === 'object' ? error.details : {}), checks };
+		const details = { ...(typeof error.details === 'object' ? error.details : {}), checks, spent };
 		throw new FactoryError(code, message, { retryable, retryAfterMs, item, details, cause: error });
+	}
+}
+
+/** Asks until the model answers: every tool that it asks for is called and told, up to the limit; then it is asked once more without tools. */
+async function askWithTools(
+	input: ReplyInput,
+	checks: SentinelVerdict[],
+): Promise<{ output: AgentReply; usage: LlmUsage[] }> {
+	const steps: ToolStep[] = [...(input.tools?.done ?? [])];
+	const spent: LlmUsage[] = [];
+	for (;;) {
+		const { output, usage } = await askModel(input, checks, spent, steps);
+		spent.push(usage);
+		if (output.action !== 'use_tool' || !input.tools) return { output, usage: spent };
+		steps.push(await input.tools.call(output.tool ?? '', output.arguments_json ?? null));
 	}
 }
 
@@ -143,7 +171,7 @@ async function inputStage({ bundle, context, now, route }: ReplyInput): Promise<
 }
 
 /**
- * Decides what becomes of a turn: input checks, the route of whoever wrote, then at most one call of the model, then output checks. Throws what the model
+ * Decides what becomes of a turn: input checks, the route of whoever wrote, then the model (with its tools), then output checks. Throws what the model
  * port throws (the caller retries the turn, and at the limit takes `apologyDecision`).
  */
 export async function replyToTurn(input: ReplyInput): Promise<TurnDecision> {
@@ -157,8 +185,18 @@ export async function replyToTurn(input: ReplyInput): Promise<TurnDecision> {
 	const decided = decideBeforeModel(bundle, context, before);
 	if (decided) return decided;
 
-	const { output, usage } = await askModel(input, before.verdicts);
-	const decision = await decideByAnswer(input, output, before.verdicts, [usage]);
+	if (input.menu !== undefined) {
+		return {
+			...DECIDED,
+			action: 'reply',
+			messages: fixedMessage(input.menu, context),
+			menuAsked: true,
+			checks: before.verdicts,
+		};
+	}
+
+	const { output, usage } = await askWithTools(input, before.verdicts);
+	const decision = await decideByAnswer(input, output, before.verdicts, usage);
 	return { ...decision, summary: summaryOf(output) };
 }
 
@@ -178,6 +216,14 @@ async function decideByAnswer(
 			return { ...DECIDED, action: 'silence', checks, usage };
 		case 'handoff':
 			return handoffDecision(bundle.policy.handoff.message, 'agent_decision', context, checks, usage);
+		case 'transfer': {
+			const target = context.transferTargets?.find(({ slug }) => slug === output.agent);
+			if (target) return { ...DECIDED, action: 'transfer', transferTo: target.id, checks, usage };
+			return handoffDecision(bundle.policy.handoff.message, 'agent_decision', context, checks, usage);
+		}
+		case 'use_tool':
+			// Only a model that was offered no tool can get here: its schema let it through.
+			return handoffDecision(bundle.policy.handoff.message, 'agent_decision', context, checks, usage);
 		case 'reply':
 			return decideAfterModel(input, output, checks, usage);
 	}
@@ -191,4 +237,24 @@ export function apologyDecision(
 	checks: SentinelVerdict[] = [],
 ): TurnDecision {
 	return handoffDecision(bundle.policy.handoff.apology, 'model_unavailable', context, checks, usage);
+}
+
+/** The end of a turn that was handed around too often: a person takes over. */
+export const transferLimitDecision = (
+	bundle: CompiledAgentBundle,
+	context: TurnContext,
+	{ checks, usage }: Pick<TurnDecision, 'checks' | 'usage'>,
+): TurnDecision => handoffDecision(bundle.policy.handoff.message, 'transfer_limit', context, checks, usage);
+
+/** A turn that may not be answered: nothing is said, but whoever opts out has opted out. `bundle` null: no agent is active. */
+export async function mutedDecision(
+	bundle: CompiledAgentBundle | null,
+	context: TurnContext,
+	now: Date,
+	{ action, reason, check }: { action: 'handoff' | 'silence'; reason: HandoffReason; check: SentinelVerdict },
+): Promise<TurnDecision> {
+	const optedOut =
+		bundle !== null &&
+		(await runSentinel('input', bundle.policy, { text: burstText(context), context, now })).decidedBy === 'opt_out';
+	return { ...DECIDED, action, handoffReason: action === 'handoff' ? reason : null, optOut: optedOut, checks: [check] };
 }

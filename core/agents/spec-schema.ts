@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { schemaProblem, TOOL_BOUNDS, TOOL_LIMITS } from '../plugins';
 import {
 	DEFAULT_LANGUAGE,
 	DEFAULT_TEXTS,
@@ -212,8 +213,36 @@ const optOut = z
 	.prefault({})
 	.describe('How customers stop automatic messages.');
 
+const jsonSchema = z.record(z.string(), z.json());
+
+const tool = z.strictObject({
+	name: z
+		.string()
+		.regex(/^[a-z][a-z0-9_]{0,39}$/, 'must be a lower-case tool name such as check_stock')
+		.describe('Name of the tool; the workflow that answers tells tools apart by it.'),
+	description: text(TOOL_BOUNDS.description).describe('What it does and when to use it, for the model.'),
+	parameters: jsonSchema
+		.superRefine((schema, { addIssue }) => {
+			const problem = schemaProblem(schema);
+			if (problem) addIssue({ code: 'custom', message: problem });
+		})
+		.describe('JSON schema (type object) of what the tool takes.'),
+	result: jsonSchema
+		.superRefine((schema, { addIssue }) => {
+			const problem = schemaProblem(schema);
+			if (problem) addIssue({ code: 'custom', message: problem });
+		})
+		.optional()
+		.describe('JSON schema (type object) of what the tool answers.'),
+	timeoutSeconds: wholeNumber(TOOL_LIMITS.timeoutSeconds).optional().describe('Seconds that one call may take.'),
+});
+
 const plugin = z.strictObject({
 	enabled: z.boolean().describe('Whether the plugin is on.'),
+	tools: listOf(tool, TOOL_BOUNDS.tools)
+		.refine((tools) => new Set(tools.map(({ name }) => name)).size === tools.length, 'holds two tools of one name')
+		.optional()
+		.describe('Tools that the agent may call; left out, those that the pack knows for this plugin.'),
 	config: z
 		.record(z.string(), z.json())
 		.default({})

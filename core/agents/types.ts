@@ -117,7 +117,11 @@ export interface TurnRoute {
 
 /** What becomes of a turn. `messages` are ready to send, in order. */
 export interface TurnDecision {
-	action: 'reply' | 'handoff' | 'silence' | 'defer';
+	action: 'reply' | 'handoff' | 'silence' | 'defer' | 'transfer';
+	/** The agent to hand over to, for action `transfer`: whoever answers turns does it and asks that agent. */
+	transferTo?: string;
+	/** The messages are the opening menu. */
+	menuAsked?: boolean;
 	messages: string[];
 	handoffReason: HandoffReason | null;
 	/** ISO 8601, for action `defer`. */

@@ -1,14 +1,30 @@
-import { apologyDecision, loadAnsweringAgent, replyToTurn, type TurnDecision, type TurnRoute } from '../agents';
+import {
+	apologyDecision,
+	canonicalJson,
+	chooseRoute,
+	loadAnsweringAgent,
+	mutedDecision,
+	replyToTurn,
+	transferLimitDecision,
+	type AnsweringAgent,
+	type TurnContext,
+	type TurnDecision,
+	type TurnRoute,
+} from '../agents';
 import type { Database } from '../database';
 import { FactoryError, isFactoryError } from '../errors';
 import type { LlmPort, LlmUsage } from '../llm';
+import { createToolRunner, stored, toolId, type ToolConnection, type ToolRunner } from '../plugins';
 import { LEASE_SECONDS, MAX_TURN_ATTEMPTS, RETRY_BASE_SECONDS, RETRY_CAP_SECONDS } from './defaults';
 import { startHeartbeat } from './heartbeat';
+import { routeConversation, transferConversation } from './routing';
 import { loadTurn, retryTurn, type ClaimedTurn, type LoadedTurn, type SettledDecision } from './turns';
 
 export interface AnswerPorts {
 	/** The model for a provider; asked only when the turn needs one. */
 	llm(model: { provider: string; api: string; model: string }): Promise<LlmPort>;
+	/** Where tools listen and what signs the calls; asked only when an agent calls one. */
+	tools?(): Promise<ToolConnection>;
 	now(): Date;
 	random(): number;
 }
@@ -20,8 +36,8 @@ export type TurnAnswer =
 	| { result: 'gone' };
 
 /**
- * Answers one leased turn: context, frozen agent, checks, one model call. Renews the lease while the model thinks; `leaseSeconds` is
- * what the claim took, `route` what the classifier made of whoever wrote.
+ * Answers one leased turn: context, frozen agent, checks, the model and its tools. Renews the lease while the model thinks; `leaseSeconds`
+ * is what the claim took, `route` what the classifier made of whoever wrote.
  */
 export async function answerTurn(
 	database: Database,
@@ -29,6 +45,29 @@ export async function answerTurn(
 	ports: AnswerPorts,
 	{ leaseSeconds = LEASE_SECONDS, route }: { leaseSeconds?: number; route?: TurnRoute } = {},
 ): Promise<TurnAnswer> {
+	const heartbeat = startHeartbeat(database, turn, leaseSeconds);
+	const spent: LlmUsage[] = [];
+	try {
+		// A hand-over to another agent is one more round; how many there may be is counted where they are written.
+		for (;;) {
+			const answer = await answerRound(database, turn, ports, route, spent);
+			if (answer !== 'transferred') return answer;
+		}
+	} catch (error) {
+		if (isFactoryError(error) && error.code === 'LEASE_LOST') return { result: 'gone' };
+		throw error;
+	} finally {
+		heartbeat.stop();
+	}
+}
+
+async function answerRound(
+	database: Database,
+	turn: ClaimedTurn,
+	ports: AnswerPorts,
+	route: TurnRoute | undefined,
+	spent: LlmUsage[],
+): Promise<TurnAnswer | 'transferred'> {
 	const loaded = await loadTurn(database, turn);
 	if (!loaded) return { result: 'gone' };
 	const ids = {
@@ -36,42 +75,112 @@ export async function answerTurn(
 		systemPromptId: loaded.systemPromptId,
 		personaId: loaded.personaId,
 	};
+	const decided = (decision: TurnDecision): TurnAnswer => ({
+		result: 'decided',
+		decision: { ...decision, usage: [...spent, ...decision.usage], ...ids },
+	});
 	const agent = await loadAnsweringAgent(database, turn.tenantId, loaded);
-	if (!agent) return { result: 'decided', decision: { ...nobodyAnswers(loaded), ...ids } };
-
-	const heartbeat = startHeartbeat(database, turn, leaseSeconds);
-	try {
-		const llm = lazyPort(agent.bundle.model, ports);
-		const decision = await replyToTurn({
-			bundle: agent.bundle,
-			prompt: agent.prompt,
-			context: loaded.context,
-			llm,
-			now: ports.now(),
-			route,
-		});
-		if (decision.action === 'defer') return await putBackUntil(database, turn, decision, ports);
-		return { result: 'decided', decision: { ...decision, ...ids } };
-	} catch (error) {
-		const failure = isFactoryError(error)
-			? error
-			: new FactoryError('INTERNAL', 'Agent Reply failed.', { cause: error });
-		if (failure.code === 'LEASE_LOST') return { result: 'gone' };
-		// Anything else is for the ops person to see; the customer is not left in silence for it.
-		if (!failure.code.startsWith('LLM_') && turn.attempts < MAX_TURN_ATTEMPTS) throw failure;
-		const usage = usageOf(failure);
-		if (turn.attempts >= MAX_TURN_ATTEMPTS || !failure.retryable) {
-			return { result: 'decided', decision: { ...apologyDecision(agent.bundle, loaded.context, usage), ...ids } };
-		}
-		const { retryAt } = await retryTurn(database, turn, {
-			delaySeconds: retryDelay(turn.attempts, failure.retryAfterMs, ports.random),
-			error: failure.code,
-			usage,
-		});
-		return { result: 'put_back', retryAt, reason: failure.code };
-	} finally {
-		heartbeat.stop();
+	if (loaded.automation !== 'on') return decided(await muted(loaded, agent, ports.now()));
+	const choice = loaded.routing && chooseRoute(loaded.routing, saidIn(loaded.context));
+	if (choice && 'agentId' in choice) {
+		await routeConversation(database, turn, choice);
+		return 'transferred';
 	}
+	if (!agent) return decided(nobodyAnswers(loaded));
+
+	const { bundle, prompt } = agent;
+	const context = {
+		...loaded.context,
+		toolCalls: loaded.context.toolCalls?.filter((call) => call.turnId !== turn.turnId),
+	};
+	try {
+		const llm = lazyPort(bundle.model, ports);
+		const tools = bundle.tools && toolsOf(database, turn, loaded, agent, ports);
+		const menu = choice?.ask;
+		const decision = await replyToTurn({ bundle, prompt, context, llm, now: ports.now(), route, tools, menu });
+		if (decision.action === 'defer') return await putBackUntil(database, turn, decision, ports);
+		if (decision.action !== 'transfer') return decided(decision);
+		spent.push(...decision.usage);
+		if ((await transferConversation(database, turn, decision.transferTo ?? '')) === 'done') return 'transferred';
+		return decided(transferLimitDecision(bundle, context, { checks: decision.checks, usage: [] }));
+	} catch (error) {
+		return await afterFailure(database, turn, ports, { error, spent }, (usage) =>
+			decided(apologyDecision(bundle, context, usage)),
+		);
+	}
+}
+
+/** A model that stayed away: the turn waits and is tried again; at the last try a person takes over. */
+async function afterFailure(
+	database: Database,
+	turn: ClaimedTurn,
+	ports: AnswerPorts,
+	{ error, spent }: { error: unknown; spent: LlmUsage[] },
+	apologise: (usage: LlmUsage[]) => TurnAnswer,
+): Promise<TurnAnswer> {
+	const failure = isFactoryError(error) ? error : new FactoryError('INTERNAL', 'Agent Reply failed.', { cause: error });
+	if (failure.code === 'LEASE_LOST') return { result: 'gone' };
+	// Anything else is for the ops person to see; the customer is not left in silence for it.
+	if (!failure.code.startsWith('LLM_') && turn.attempts < MAX_TURN_ATTEMPTS) throw failure;
+	const usage = usageOf(failure);
+	if (turn.attempts >= MAX_TURN_ATTEMPTS || !failure.retryable) return apologise(usage);
+	const { retryAt } = await retryTurn(database, turn, {
+		delaySeconds: retryDelay(turn.attempts, failure.retryAfterMs, ports.random),
+		error: failure.code,
+		usage: [...spent, ...usage],
+	});
+	return { result: 'put_back', retryAt, reason: failure.code };
+}
+
+const saidIn = ({ incoming }: TurnContext): string => incoming.map(({ text }) => text).join('\n');
+
+/** The tools of a turn; calls of an earlier attempt stand as done and are not made again. */
+const toolsOf = (
+	database: Database,
+	turn: ClaimedTurn,
+	{ context, agent, agentVersionId }: LoadedTurn,
+	{ bundle }: AnsweringAgent,
+	ports: AnswerPorts,
+): ToolRunner =>
+	createToolRunner(database, {
+		turn: { ...turn, agentId: agent.id, agentVersionId },
+		tools: bundle.tools ?? [],
+		configs: Object.fromEntries(Object.entries(bundle.spec.plugins).map(([name, { config }]) => [name, config])),
+		done: (context.toolCalls ?? [])
+			.filter(({ turnId, status }) => turnId === turn.turnId && status !== 'requested' && status !== 'unknown')
+			.map((call) => ({
+				...{ tool: toolId({ plugin: call.plugin, name: call.tool }), arguments: call.arguments },
+				...stored(call),
+			})),
+		connection: async () => await (ports.tools ?? notConnected)(),
+		now: ports.now,
+		canonical: canonicalJson,
+	});
+
+const notConnected = (): never => {
+	throw new FactoryError(
+		'TOOLS_NOT_CONNECTED',
+		'The agent has tools, and nothing says where they listen. Add the Vault credential to the Agent Reply node.',
+	);
+};
+
+const MUTED = {
+	stopped: ['handoff', 'automation_stopped', 'Automation is stopped for the tenant or for everybody.'],
+	not_listed: ['handoff', 'test_mode', 'The agent is in test mode and the contact is not on its list.'],
+	not_listed_ignored: ['silence', 'test_mode', 'The agent is in test mode and the contact is not on its list.'],
+} as const;
+
+async function muted(
+	{ automation, context }: LoadedTurn,
+	agent: AnsweringAgent | null,
+	now: Date,
+): Promise<TurnDecision> {
+	const [action, reason, because] = MUTED[automation as keyof typeof MUTED];
+	const check = { check: 'automation', stage: 'input' as const, fired: true, broken: false, action, reason: because };
+	return await mutedDecision(agent?.bundle ?? null, context, now, {
+		...{ action, reason },
+		check: { ...check, details: { automation } },
+	});
 }
 
 /** Seconds: doubled each attempt with equal jitter, never before the provider's own retry-after. */
@@ -126,6 +235,6 @@ function lazyPort(model: { provider: string; api: string; model: string }, ports
 }
 
 const usageOf = (error: FactoryError): LlmUsage[] => {
-	const usage = (error.details as { usage?: LlmUsage } | undefined)?.usage;
-	return usage ? [usage] : [];
+	const { usage, spent = [] } = (error.details ?? {}) as { usage?: LlmUsage; spent?: LlmUsage[] };
+	return usage ? [...spent, usage] : spent;
 };

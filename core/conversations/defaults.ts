@@ -27,5 +27,7 @@ export const ALIVE_SHARE = 0.8;
 /** Milliseconds before the next start after an execution that claimed nothing: doubled with each one in a row, up to the second. */
 export const IDLE_PAUSE_MS = 250;
 export const IDLE_PAUSE_MAX_MS = 15_000;
+/** Hand-overs between agents an hour and conversation; after that a person takes it: two agents must not play ball with a customer. */
+export const MAX_TRANSFERS_AN_HOUR = 2;
 /** Rows a list returns at most. */
 export const LIST_LIMIT = 100;

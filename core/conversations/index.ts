@@ -7,6 +7,7 @@ export {
 	loadTurn,
 	renewLease,
 	retryTurn,
+	type Automation,
 	type ClaimedTurn,
 	type LoadedTurn,
 	type SettledDecision,
@@ -18,3 +19,6 @@ export { listDeadLetters, requeueDeadLetters, type DeadLetter } from './dead-let
 export { handOff, listContacts, listConversations, listMessages, listReplies, resumeConversation } from './records';
 export { startDispatcher, type DispatcherOptions, type WorkKind } from './dispatcher';
 export { holdLeases, type HeldLeases } from './heartbeat';
+export { discardDraft, listDrafts, sendDraft } from './drafts';
+export { saveMenu, type AgentMenu } from './menus';
+export { switchEverything, switchTenant, type AutomationSwitch } from './switches';

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto';
 import { FactoryError } from '../errors';
 import { VAULT_KEY_BYTES, VAULT_NONCE_BYTES, VAULT_TAG_BYTES } from './defaults';
 
@@ -9,6 +9,8 @@ export interface Vault {
 	decrypt(stored: string, boundTo: string): string;
 	/** True when `stored` was not written with the current key. */
 	isStale(stored: string): boolean;
+	/** Keys of 32 bytes for one purpose, one of each vault key, the current one first (HKDF, SHA-256). */
+	derive(purpose: string): Buffer[];
 }
 
 const VERSION = 'v1';
@@ -59,6 +61,8 @@ export function createVault(keys: readonly string[], randomBytes: (size: number)
 			}
 		},
 		isStale: (stored) => stored.split('.')[1] !== current.id,
+		derive: (purpose) =>
+			parsed.map(({ bytes }) => Buffer.from(hkdfSync('sha256', bytes, '', purpose, VAULT_KEY_BYTES))),
 	};
 }
 

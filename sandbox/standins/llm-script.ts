@@ -4,6 +4,7 @@ import { isJudgeSchema, judgeConversation } from './llm-judge-script';
 import { classifyLeads, isLeadSchema } from './llm-lead-script';
 import { bestLines, readPromptFacts } from './llm-prompt-facts';
 import { smallestValue } from './llm-smallest-value';
+import { lastText, sayResult, toolResult, toolsIn, wantedCall } from './llm-tool-script';
 
 /** The scripted answer to a call, as the text that a model would write. The same call gives the same answer. */
 export function scriptedAnswer(call: LlmCall, obedient = false): string {
@@ -15,17 +16,20 @@ export function scriptedAnswer(call: LlmCall, obedient = false): string {
 }
 
 function valueFor(call: LlmCall, schema: JsonSchema, obedient: boolean): unknown {
-	if (isReplySchema(schema)) return replyTo(call);
+	if (isReplySchema(schema)) return replyTo(call, schema);
 	if (isJudgeSchema(schema)) return judgeConversation(call, schema, obedient);
 	return isLeadSchema(schema) ? classifyLeads(call, obedient) : smallestValue(schema);
 }
 
 interface ScriptedReply {
-	action: 'reply' | 'handoff';
+	action: 'reply' | 'handoff' | 'use_tool' | 'transfer';
 	messages: string[];
 	handoff_reason: string | null;
 	language: 'pt';
 	summary: string | null;
+	tool?: string | null;
+	arguments_json?: string | null;
+	agent?: string | null;
 }
 
 /** The schema of the pack's agent is known by its fields. */
@@ -39,7 +43,33 @@ const ASKS_MANAGER = /falar com o gerente/i;
 /** Price lines in one answer: more is a list, not a reply. */
 const MAX_PRICE_LINES = 3;
 
-function replyTo(call: LlmCall): ScriptedReply {
+/** The answer, with every field that the schema asks for. */
+function replyTo(call: LlmCall, schema: JsonSchema): ScriptedReply {
+	const fields = isRecord(schema.properties) ? schema.properties : {};
+	const offered = {
+		...('tool' in fields ? { tool: null, arguments_json: null } : {}),
+		...('agent' in fields ? { agent: null } : {}),
+	};
+	const told = toolResult(lastText(call));
+	if (told) return { ...reply(sayResult(told)), ...offered };
+	const wanted = wantedCall(lastUserText(call), toolsIn(schema));
+	if (wanted) {
+		const { tool, arguments: given } = wanted;
+		return { ...reply(''), ...offered, action: 'use_tool', messages: [], tool, arguments_json: JSON.stringify(given) };
+	}
+	const agent = wantedAgent(lastUserText(call), schema);
+	if (agent) return { ...reply(''), ...offered, action: 'transfer', messages: [], agent };
+	return { ...answerTo(call), ...offered };
+}
+
+/** "falar com o vendas" names another agent that is offered. */
+function wantedAgent(asked: string, schema: JsonSchema): string | null {
+	const field = isRecord(schema.properties) ? schema.properties.agent : undefined;
+	const agents = field === undefined ? [] : toolsIn({ properties: { tool: field } });
+	return agents.find((slug) => new RegExp(`falar com (?:o |a )?${slug}\\b`, 'i').test(asked)) ?? null;
+}
+
+function answerTo(call: LlmCall): ScriptedReply {
 	const asked = lastUserText(call);
 	const facts = readPromptFacts(call.system);
 	const markers = [...new Set(asked.match(/#\d+/g) ?? [])].join(' ');

@@ -22,6 +22,21 @@ export interface PromptTexts {
 	knowledge: { title: string; rule: string; none: string };
 	qualification: { title: string; rule: string };
 	handoff: { title: string; rule: string };
+	/** Only in the prompt of an agent that has tools. */
+	tools: {
+		title: string;
+		rule: string;
+		parameters: string;
+		rules: readonly string[];
+		/** Stands over a tool's answer among the messages. */
+		result(tool: string): string;
+		/** Stands over what tools did in earlier turns. */
+		earlier: string;
+		/** Said when no further call is possible. */
+		noMore: string;
+	};
+	/** Only where there is another agent to hand over to. */
+	transfer: { rule: string };
 	hours: {
 		title: string;
 		always: string;
