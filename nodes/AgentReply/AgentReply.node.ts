@@ -14,8 +14,11 @@ import {
 	routeEachItem,
 	turnField,
 	TURNS_AT_ONCE,
+	VAULT_CREDENTIAL,
+	vaultTest,
 } from '../shared';
 import { OUTPUTS, answerItem } from './answer-item';
+import { toolsBaseUrlField } from './tool-connection';
 
 export class AgentReply implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,19 +35,25 @@ export class AgentReply implements INodeType {
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: ['Decided', 'Put Back'],
 		usableAsTool: true,
-		credentials: [POSTGRES_CREDENTIAL, ...MODEL_CREDENTIALS],
+		credentials: [
+			POSTGRES_CREDENTIAL,
+			...MODEL_CREDENTIALS,
+			{ name: VAULT_CREDENTIAL, displayName: 'Vault Key', required: false, testedBy: 'vaultTest' },
+		],
 		properties: [
 			{
 				displayName:
-					'The model is a setting of the agent. Add the credential of each provider that your agents use: Anthropic, OpenAI, or both.',
+					'The model is a setting of the agent. Add the credential of each provider that your agents use: Anthropic, OpenAI, or both. Agents with tools also need the Vault Key, which signs their calls.',
 				name: 'providerNotice',
 				type: 'notice',
 				default: '',
 			},
 			turnField,
-			optionsField(),
+			optionsField([toolsBaseUrlField]),
 		],
 	};
+
+	methods = { credentialTest: { vaultTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const databaseFor = itemDatabase(this);

@@ -3,6 +3,7 @@ import { answerTurn, type HeldLeases } from '../../core/conversations';
 import type { Database } from '../../core/database';
 import { turnRouteOf } from '../../core/leads';
 import { itemJson, leasedTurn, modelPort, type RoutedItem } from '../shared';
+import { toolConnection } from './tool-connection';
 
 export const OUTPUTS = { decided: 0, putBack: 1, count: 2 } as const;
 
@@ -16,6 +17,7 @@ export async function answerItem(
 	const turn = leasedTurn(context, itemIndex);
 	const ports = {
 		llm: async (model: { provider: string; api: string; model: string }) => await modelPort(context, model),
+		tools: async () => await toolConnection(context, itemIndex),
 		now: () => new Date(),
 		random: Math.random,
 	};
