@@ -5,6 +5,7 @@ import * as getMany from './get-many';
 import * as getPaused from './get-paused';
 import * as pause from './pause';
 import * as resume from './resume';
+import * as saveMenu from './save-menu';
 import * as setAccessToken from './set-access-token';
 
 export const channelAccount: Resource = {
@@ -53,6 +54,13 @@ export const channelAccount: Resource = {
 			action: 'Resume a channel account',
 			description: 'Send again from an account that was paused by a person or by an error of Meta',
 			run: resume,
+		},
+		{
+			name: 'Save Menu',
+			value: 'saveMenu',
+			action: 'Save the opening menu of a channel account',
+			description: 'Let new conversations choose between several agents: by menu, words or known contact',
+			run: saveMenu,
 		},
 		{
 			name: 'Set Access Token',

@@ -1,4 +1,6 @@
 import type { Resource } from '../../../shared/resource';
+import * as decideDraft from './decide-draft';
+import * as getDrafts from './get-drafts';
 import * as getMany from './get-many';
 import * as getMessages from './get-messages';
 import * as getReplies from './get-replies';
@@ -10,6 +12,20 @@ export const conversation: Resource = {
 	value: 'conversation',
 	default: 'getMany',
 	operations: [
+		{
+			name: 'Decide Draft',
+			value: 'decideDraft',
+			action: 'Send or discard a draft',
+			description: 'Send what an agent in draft mode wrote, changed or not, or discard it; once',
+			run: decideDraft,
+		},
+		{
+			name: 'Get Drafts',
+			value: 'getDrafts',
+			action: 'Get open drafts',
+			description: 'List what agents in draft mode wrote and nobody has decided on, newest first',
+			run: getDrafts,
+		},
 		{
 			name: 'Get Many',
 			value: 'getMany',

@@ -3,6 +3,8 @@ import * as addDefaults from './add-defaults';
 import * as createAccessKey from './create-access-key';
 import * as create from './create';
 import * as getMany from './get-many';
+import * as startAutomation from './start-automation';
+import * as stopAutomation from './stop-automation';
 import * as update from './update';
 
 export const tenant: Resource = {
@@ -37,6 +39,20 @@ export const tenant: Resource = {
 			action: 'Get many tenants',
 			description: 'List tenants with their channel accounts and how many of these stand still',
 			run: getMany,
+		},
+		{
+			name: 'Start Automation',
+			value: 'startAutomation',
+			action: 'Start automation',
+			description: 'Let agents answer again, for one tenant or all; what only the stop had handed to people comes back',
+			run: startAutomation,
+		},
+		{
+			name: 'Stop Automation',
+			value: 'stopAutomation',
+			action: 'Stop automation',
+			description: 'Stop everything automatic at once, for one tenant or all; people go on sending',
+			run: stopAutomation,
 		},
 		{
 			name: 'Update',
