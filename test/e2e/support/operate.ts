@@ -67,6 +67,16 @@ export async function operateAll(name: string, { type, parameters }: PackNode): 
 	}
 }
 
+/** Publishes a workflow that a test brings along; answers how to take it back. */
+export async function openWorkflow(
+	name: string,
+	workflow: { nodes: object[]; connections: object },
+): Promise<() => Promise<void>> {
+	const { id } = await workflows('POST', '', { name, ...workflow, settings: { executionOrder: 'v1' } });
+	await workflows('POST', `/${id}/activate`);
+	return async () => void (await workflows('POST', `/${id}/deactivate`));
+}
+
 /** The same for an operation of one item. */
 export const operate = async (name: string, node: PackNode): Promise<any> => (await operateAll(name, node))[0];
 
