@@ -59,6 +59,9 @@ export const RICH_LIMITS = {
 } as const;
 /** Quick replies of Instagram and Messenger: their count, and the characters of a title. */
 export const SEND_API_LIMITS = { quickReplies: 13, quickReplyTitle: 20 } as const;
+/** Templates a page of Meta's list, and pages that are read: beyond them something is wrong with the cursor. */
+export const TEMPLATE_PAGE_ROWS = 100;
+export const TEMPLATE_PAGES = 60;
 /** `biz_opaque_callback_data`, in characters. */
 export const CALLBACK_DATA_MAX_CHARS = 512;
 

@@ -56,5 +56,12 @@ export {
 	type SendMessageInput,
 	type SendResult,
 } from './graph';
+export {
+	createTemplateGraph,
+	type MetaTemplate,
+	type TemplateDefinition,
+	type TemplateGraph,
+	type TemplateGraphOptions,
+} from './graph-templates';
 export type { FetchLike, GraphFailed, GraphFailure, GraphResult } from './graph-http';
 export { createGraphSetup, INSTAGRAM_GRAPH_URL, type GraphSetup, type GraphSetupOptions } from './graph-setup';

@@ -10,3 +10,13 @@ export const MAX_SEND_ROUNDS = 5;
 export const MAX_SEND_ATTEMPTS = 8;
 /** Rows a list returns at most. */
 export const LIST_LIMIT = 100;
+/** What Meta's reviewer reads in the places of a template where nobody gives an example: the variables of the seeded texts. */
+export const EXAMPLE_VALUES: Readonly<Record<string, string>> = {
+	lead_name: 'Ana',
+	company: 'Clínica Sorriso',
+	value: 'R$ 100',
+	date: '25/11',
+	time: '14:00',
+};
+/** Lines of one price list: Meta's card has some 250 countries and four categories. */
+export const PRICE_ROWS = 2_000;

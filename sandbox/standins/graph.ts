@@ -9,6 +9,7 @@ import { receivePost } from './graph-sends';
 import { newSetupState, numberStatus, permissionFault, setupRoutes } from './graph-setup';
 import type { GraphState, SentMessage } from './graph-state';
 import { createStatusSender } from './graph-statuses';
+import { createTemplateBook, templateControls, templateRoutes, type TemplateBook } from './graph-templates';
 import { createHttpServer, type HttpHandler, type HttpReply, type HttpRequest, type HttpRoutes } from './http';
 
 export type { SentMessage } from './graph-state';
@@ -32,6 +33,8 @@ export interface GraphStandIn {
 	url: string;
 	close(): Promise<void>;
 	setWebhook(url: string, appSecret: string): void;
+	/** The templates of all business accounts, to look at and to change. */
+	templates: TemplateBook;
 }
 
 /** A local Graph API: real wire format, real error bodies, signed status webhooks; nothing leaves this machine. */
@@ -58,6 +61,12 @@ export async function startGraphStandIn(options: GraphStandInOptions = {}): Prom
 	};
 	const leads = createLeadList();
 	const server = createHttpServer({ ...controlRoutes(state), ...leads.routes, ...graphRoutes(state, leads) });
+	const templates = createTemplateBook();
+	const server = createHttpServer({
+		...controlRoutes(state),
+		...templateControls(templates),
+		...graphRoutes(state, templateRoutes(templates)),
+	});
 	const { url } = await server.listen(options.port);
 	return {
 		url,
@@ -66,6 +75,7 @@ export async function startGraphStandIn(options: GraphStandInOptions = {}): Prom
 			state.statuses.close();
 			await server.close();
 		},
+		templates,
 		setWebhook: (target, secret) => void (state.webhook = { url: target, appSecret: secret }),
 	};
 }
@@ -96,6 +106,7 @@ function controlRoutes(state: GraphState): HttpRoutes {
 }
 
 function graphRoutes(state: GraphState, leads: LeadList): HttpRoutes {
+function graphRoutes(state: GraphState, more: HttpRoutes): HttpRoutes {
 	const guarded =
 		(handler: HttpHandler): HttpHandler =>
 		(request) =>
@@ -109,6 +120,7 @@ function graphRoutes(state: GraphState, leads: LeadList): HttpRoutes {
 			return { status: 200, body: { success: true } };
 		};
 	return {
+		...Object.fromEntries(Object.entries(more).map(([path, handler]) => [path, guarded(handler)])),
 		'POST /:version/:id/messages': guarded((request) => receivePost(state, request)),
 		'GET /:version/debug_token': guarded((request) =>
 			debugToken(request.query.get('input_token'), state.accounts, state.now()),
