@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 import { listAgents, listVersions } from '../../core/agents';
 import { listConversations } from '../../core/conversations';
+import { listCampaigns } from '../../core/crm';
 import type { Database } from '../../core/database';
 import { isFactoryError } from '../../core/errors';
 import { listTemplates } from '../../core/outbox';
@@ -161,6 +162,15 @@ export const searchTemplates = tenantList<Row>(
 	(row) => entry(`${asText(row.name)} (${asText(row.language)}, ${asText(row.meta_status)})`, row.id),
 );
 
+export const searchCampaigns = tenantList<Row>(
+	async (_, { database, tenantId, search, limit }) => {
+		const campaigns = await listCampaigns(database, tenantId, search ? LIST_MAX : limit);
+		const wanted = search?.toLowerCase();
+		return wanted ? campaigns.filter(({ name }) => name.toLowerCase().includes(wanted)) : campaigns;
+	},
+	(row) => entry(`${asText(row.name)} (${asText(row.status)})`, row.id),
+);
+
 /** For a node's `methods.listSearch`. */
 export const listSearch = {
 	searchTenants,
@@ -169,4 +179,5 @@ export const listSearch = {
 	searchChannelAccounts,
 	searchConversations,
 	searchTemplates,
+	searchCampaigns,
 };

@@ -1,6 +1,8 @@
 import type { Resource } from '../../shared/resource';
 import { agent } from './agent';
+import { analytics } from './analytics';
 import { apiKey } from './api-key';
+import { assignment } from './assignment';
 import { backgroundJob } from './background-job';
 import { channelAccount } from './channel-account';
 import { contact } from './contact';
@@ -19,7 +21,9 @@ import { tenant } from './tenant';
 /** In the order of the Resource list: alphabetical. */
 export const RESOURCES: readonly Resource[] = [
 	agent,
+	analytics,
 	apiKey,
+	assignment,
 	backgroundJob,
 	channelAccount,
 	contact,

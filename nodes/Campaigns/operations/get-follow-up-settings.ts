@@ -1,0 +1,7 @@
+import { listFollowUpSettings } from '../../../core/crm';
+import { showFor, tenantField, tenantId, toItems, type Operation } from '../../shared';
+
+export const description: Operation['description'] = showFor({ operation: ['getFollowUpSettings'] }, [tenantField()]);
+
+export const execute: Operation['execute'] = async ({ context, itemIndex, database }) =>
+	toItems(await listFollowUpSettings(database, await tenantId(context, database, itemIndex)));
