@@ -45,6 +45,7 @@ export function momentBlock(bundle: CompiledAgentBundle, context: TurnContext, n
 		moment.channel(CHANNEL_NAMES[context.channel.kind]),
 		open ? moment.open : moment.closed,
 		...(others.length === 0 ? [] : [transfer.rule, ...others]),
+		...(context.incoming.some(({ reading }) => reading && reading !== 'read') ? [moment.unread] : []),
 	].join('\n');
 }
 

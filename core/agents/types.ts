@@ -30,6 +30,8 @@ export interface HistoryEntry {
 export interface IncomingEntry extends HistoryEntry {
 	messageId: string;
 	type: string;
+	/** What became of the file that it carried; absent for a text. */
+	reading?: string | null;
 }
 
 /** All that a turn may look at. Times are ISO 8601. */

@@ -4,7 +4,7 @@ import { ANTHROPIC_BASE_URL, LLM_DEFAULTS } from './defaults';
 import { llmError } from './errors';
 import { toStrictJsonSchema } from './json-schema';
 import { createPort, type PortParts } from './port';
-import type { LlmPort, LlmRequest } from './types';
+import type { LlmMessage, LlmPort, LlmRequest } from './types';
 
 export interface AnthropicPortConfig extends PortParts {
 	apiKey: string;
@@ -48,8 +48,22 @@ function toMessageParams(request: LlmRequest<unknown>): Anthropic.MessageCreateP
 		model: request.model,
 		max_tokens: request.maxOutputTokens,
 		system: toSystemBlocks(request.system),
-		messages: request.messages.map(({ role, content }) => ({ role, content })),
+		messages: request.messages.map(toMessage),
 		output_config: { format: { type: 'json_schema', schema: { title: request.schemaName, ...schema } } },
+	};
+}
+
+function toMessage({ role, content, images }: LlmMessage): Anthropic.MessageParam {
+	if (!images?.length) return { role, content };
+	return {
+		role,
+		content: [
+			...images.map(({ mimeType, base64 }) => ({
+				type: 'image' as const,
+				source: { type: 'base64' as const, media_type: mimeType, data: base64 },
+			})),
+			{ type: 'text' as const, text: content },
+		],
 	};
 }
 

@@ -1,7 +1,17 @@
-export type { LlmMessage, LlmPort, LlmRequest, LlmResult, LlmUsage } from './types';
+export type {
+	LlmImage,
+	LlmMessage,
+	LlmPort,
+	LlmRequest,
+	LlmResult,
+	LlmUsage,
+	TranscriptionPort,
+	TranscriptionRequest,
+} from './types';
 export { createLlmPort, type LlmPortConfig } from './create';
 export { createAnthropicPort, type AnthropicPortConfig } from './anthropic';
 export { createOpenAiPort, type OpenAiPortConfig } from './openai';
+export { createTranscriptionPort } from './transcription';
 export type { PortParts } from './port';
 export type { LlmErrorCode, LlmErrorFacts } from './errors';
 export { costUsd, PRICES, type ModelPrice, type PricedUsage, type PriceTable } from './prices';

@@ -1,8 +1,9 @@
 import type OpenAI from 'openai';
 import type { ProviderAnswer } from './answer';
 import { llmError } from './errors';
+import { dataUrl } from './image';
 import { toStrictJsonSchema } from './json-schema';
-import type { LlmRequest } from './types';
+import type { LlmMessage, LlmRequest } from './types';
 
 /** One attempt over Chat Completions, the dialect of Ollama, vLLM and most proxies. */
 export async function sendChatCompletion(
@@ -21,7 +22,7 @@ function toChatParams(request: LlmRequest<unknown>): OpenAI.ChatCompletionCreate
 		model: request.model,
 		messages: [
 			...(system.trim() === '' ? [] : [{ role: 'system' as const, content: system }]),
-			...request.messages.map(({ role, content }) => ({ role, content })),
+			...request.messages.map(toChatMessage),
 		],
 		max_completion_tokens: request.maxOutputTokens,
 		store: false,
@@ -33,6 +34,17 @@ function toChatParams(request: LlmRequest<unknown>): OpenAI.ChatCompletionCreate
 				schema: toStrictJsonSchema(request.schema, { keepBounds: true }),
 			},
 		},
+	};
+}
+
+function toChatMessage({ role, content, images }: LlmMessage): OpenAI.ChatCompletionMessageParam {
+	if (role !== 'user' || !images?.length) return { role, content };
+	return {
+		role,
+		content: [
+			...images.map((image) => ({ type: 'image_url' as const, image_url: { url: dataUrl(image) } })),
+			{ type: 'text' as const, text: content },
+		],
 	};
 }
 

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type OpenAI from 'openai';
 import type { ProviderAnswer } from './answer';
 import { llmError } from './errors';
+import { dataUrl } from './image';
 import { toStrictJsonSchema } from './json-schema';
-import type { LlmRequest } from './types';
+import type { LlmMessage, LlmRequest } from './types';
 
 /** One attempt over the Responses API. */
 export async function sendResponse(
@@ -20,7 +21,7 @@ function toResponseParams(request: LlmRequest<unknown>): OpenAI.Responses.Respon
 	return {
 		model: request.model,
 		instructions: request.system.map((block) => block.text).join('\n\n'),
-		input: request.messages.map(({ role, content }) => ({ role, content })),
+		input: request.messages.map(toInputItem),
 		max_output_tokens: request.maxOutputTokens,
 		// The default keeps every conversation at the provider for at least 30 days.
 		store: false,
@@ -33,6 +34,17 @@ function toResponseParams(request: LlmRequest<unknown>): OpenAI.Responses.Respon
 				schema: toStrictJsonSchema(request.schema, { keepBounds: true }),
 			},
 		},
+	};
+}
+
+function toInputItem({ role, content, images }: LlmMessage): OpenAI.Responses.EasyInputMessage {
+	if (!images?.length) return { role, content };
+	return {
+		role,
+		content: [
+			...images.map((image) => ({ type: 'input_image' as const, detail: 'auto' as const, image_url: dataUrl(image) })),
+			{ type: 'input_text' as const, text: content },
+		],
 	};
 }
 

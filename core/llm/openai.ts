@@ -19,8 +19,8 @@ export interface OpenAiPortConfig extends PortParts {
 	fetch?: typeof fetch;
 }
 
-export function createOpenAiPort(config: OpenAiPortConfig): LlmPort {
-	const client = new OpenAI({
+export const openAiClient = (config: Omit<OpenAiPortConfig, 'api'>): OpenAI =>
+	new OpenAI({
 		apiKey: config.apiKey,
 		// Given in full, so that no environment variable of the host sends tenants' texts elsewhere.
 		baseURL: (config.baseUrl || OPENAI_BASE_URL).replace(/\/+$/, ''),
@@ -31,6 +31,9 @@ export function createOpenAiPort(config: OpenAiPortConfig): LlmPort {
 		fetch: config.fetch,
 		defaultHeaders: config.header ? { [config.header.name]: config.header.value } : undefined,
 	});
+
+export function createOpenAiPort(config: OpenAiPortConfig): LlmPort {
+	const client = openAiClient(config);
 	const sendWith = config.api === 'responses' ? sendResponse : sendChatCompletion;
 	const send: SendAttempt = (request, signal) => sendWith(client, request, signal);
 	return createPort('openai', send, config);

@@ -6,7 +6,7 @@ import { abortedError, fromProviderError, timeoutError, type LlmErrorFacts } fro
 import { parseOutput } from './parse-output';
 import { PRICES, type PriceTable } from './prices';
 import { withRetry } from './retry';
-import type { LlmPort, LlmRequest } from './types';
+import type { LlmPort, LlmRequest, LlmResult } from './types';
 import { createUsageMeter, type UsageMeter } from './usage';
 
 /** What a test replaces; each has the real thing as its default. */
@@ -22,45 +22,61 @@ export interface PortParts {
 
 /** Everything that the providers have in common: deadline, retries, parsing, usage and errors around `send`. */
 export function createPort(provider: string, send: SendAttempt, parts: PortParts): LlmPort {
+	const call = createCaller(provider, parts);
+	return {
+		provider,
+		generate: async <T>(request: LlmRequest<T>) =>
+			await call(request, async (signal, meter, where) => {
+				const answer = await send(request, signal);
+				meter.spent(answer.tokens, answer.requestId);
+				return parseOutput(answer, request.schema, where);
+			}),
+	};
+}
+
+type CallBounds = Pick<LlmRequest<unknown>, 'model' | 'timeoutMs' | 'maxRetries' | 'signal'>;
+interface Where {
+	provider: string;
+	model: string;
+}
+type Attempt<T> = (signal: AbortSignal, meter: UsageMeter, where: Where) => Promise<T>;
+
+/** Runs a call of any kind: deadline, retries, usage and errors around its attempts. */
+export function createCaller(provider: string, parts: PortParts) {
 	const now = parts.now ?? Date.now;
 	const retry = {
 		sleep: parts.sleep ?? ((ms: number, signal?: AbortSignal) => delay(ms, undefined, { signal })),
 		random: parts.random ?? Math.random,
 	};
-	return {
-		provider,
-		async generate<T>(request: LlmRequest<T>) {
-			const where = { provider, model: request.model };
-			const meter = createUsageMeter(provider, request.model, now, parts.prices ?? PRICES);
-			const attempt = () => runAttempt(send, request, meter, where, now);
-			try {
-				const output = await withRetry(attempt, request.maxRetries, retry, request.signal);
-				return { output, usage: meter.read('ok') };
-			} catch (error) {
-				const failure = request.signal?.aborted ? abortedError(where) : fromProviderError(error, where, now());
-				throw withUsage(failure, meter);
-			}
-		},
+	return async <T>(bounds: CallBounds, attempt: Attempt<T>): Promise<LlmResult<T>> => {
+		const where = { provider, model: bounds.model };
+		const meter = createUsageMeter(provider, bounds.model, now, parts.prices ?? PRICES);
+		try {
+			const once = () => runAttempt(attempt, bounds, meter, where, now);
+			const output = await withRetry(once, bounds.maxRetries, retry, bounds.signal);
+			return { output, usage: meter.read('ok') };
+		} catch (error) {
+			const failure = bounds.signal?.aborted ? abortedError(where) : fromProviderError(error, where, now());
+			throw withUsage(failure, meter);
+		}
 	};
 }
 
 async function runAttempt<T>(
-	send: SendAttempt,
-	request: LlmRequest<T>,
+	attempt: Attempt<T>,
+	bounds: CallBounds,
 	meter: UsageMeter,
-	where: { provider: string; model: string },
+	where: Where,
 	now: () => number,
 ): Promise<T> {
-	if (request.signal?.aborted) throw abortedError(where);
+	if (bounds.signal?.aborted) throw abortedError(where);
 	meter.start();
-	const deadline = startDeadline(request.timeoutMs, request.signal);
+	const deadline = startDeadline(bounds.timeoutMs, bounds.signal);
 	try {
-		const answer = await send(request, deadline.signal);
-		meter.spent(answer.tokens, answer.requestId);
-		return parseOutput(answer, request.schema, where);
+		return await attempt(deadline.signal, meter, where);
 	} catch (error) {
 		if (isFactoryError(error)) throw error;
-		if (request.signal?.aborted) throw abortedError(where);
+		if (bounds.signal?.aborted) throw abortedError(where);
 		if (deadline.timedOut()) throw timeoutError(where);
 		const failure = fromProviderError(error, where, now());
 		meter.failed((failure.details as LlmErrorFacts).requestId);

@@ -17,6 +17,8 @@ export interface PriceTable {
 	asOf: string;
 	/** By model name without its date suffix. */
 	models: Readonly<Record<string, ModelPrice>>;
+	/** US dollars per minute of audio, of models that are paid so. */
+	minutes?: Readonly<Record<string, number>>;
 }
 
 /** What a price is computed from. `inputTokens` is the whole prompt, cached part included. */
@@ -75,9 +77,12 @@ export const PRICES: PriceTable = {
 		'gpt-5.5': { input: 5, cachedInput: 0.5, output: 30 },
 		'gpt-5.6-luna': { input: 0.2, cachedInput: 0.02, output: 1.2, cacheWrite: 0.25 },
 		'gpt-5.6-terra': { input: 2, cachedInput: 0.2, output: 12, cacheWrite: 2.5 },
+		'gpt-4o-transcribe': { input: 2.5, cachedInput: 0, output: 10 },
+		'gpt-4o-mini-transcribe': { input: 1.25, cachedInput: 0, output: 5 },
 		'gpt-6-luna': { input: 0.1, cachedInput: 0.01, output: 0.5, cacheWrite: 0.125 },
 		'gpt-6-sol': { input: 2, cachedInput: 0.2, output: 10, cacheWrite: 2.5 },
 	},
+	minutes: { 'whisper-1': 0.006 },
 };
 
 /** -20250929, -2025-08-07 or -latest: the same model, pinned or not. */

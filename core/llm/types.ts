@@ -1,8 +1,16 @@
 import type { z } from 'zod/v4';
 
+/** A picture as the model gets it; both providers take these four types. */
+export interface LlmImage {
+	mimeType: 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp';
+	base64: string;
+}
+
 export interface LlmMessage {
 	role: 'user' | 'assistant';
 	content: string;
+	/** Before the text; of the user only. */
+	images?: readonly LlmImage[];
 }
 
 /** One typed call. No sampling parameters: Anthropic refuses them, and a turn must be repeatable. */
@@ -46,4 +54,23 @@ export interface LlmResult<T> {
 export interface LlmPort {
 	readonly provider: string;
 	generate<T>(request: LlmRequest<T>): Promise<LlmResult<T>>;
+}
+
+/** One audio file to be written down. */
+export interface TranscriptionRequest {
+	model: string;
+	bytes: Uint8Array;
+	/** With the ending by which the provider knows the format: voice.ogg. */
+	fileName: string;
+	/** ISO 639-1, where it is known: better and faster. */
+	language?: string;
+	/** Milliseconds for one attempt. */
+	timeoutMs: number;
+	maxRetries: number;
+	signal?: AbortSignal;
+}
+
+export interface TranscriptionPort {
+	readonly provider: string;
+	transcribe(request: TranscriptionRequest): Promise<{ text: string; usage: LlmUsage }>;
 }

@@ -6,8 +6,8 @@ import type { LlmUsage } from './types';
 export interface UsageMeter {
 	/** Before an attempt. */
 	start(): void;
-	/** What an attempt spent, where the provider said so. */
-	spent(tokens: TokenCount, requestId: string | null): void;
+	/** What an attempt spent, where the provider said so; some models are paid by the minute of audio. */
+	spent(tokens: TokenCount, requestId: string | null, minutes?: number): void;
 	/** The request id of an attempt that failed. */
 	failed(requestId: string | undefined): void;
 	read(outcome: string): LlmUsage;
@@ -16,29 +16,26 @@ export interface UsageMeter {
 export function createUsageMeter(provider: string, model: string, now: () => number, prices: PriceTable): UsageMeter {
 	const startedAt = now();
 	const total: TokenCount = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0 };
+	const byTokens = ({ input, cachedInput, cacheWrite, output }: TokenCount): number | null =>
+		costUsd(
+			{ model, inputTokens: input, cachedInputTokens: cachedInput, cacheWriteTokens: cacheWrite, outputTokens: output },
+			prices,
+		);
 	// An unknown model stays null; a known one that never answered has cost nothing.
-	let cost = costUsd({ model, inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 }, prices);
+	let cost = prices.minutes?.[model] === undefined ? byTokens(total) : 0;
 	let attempts = 0;
 	let lastRequestId: string | null = null;
 	return {
 		start: () => {
 			attempts += 1;
 		},
-		spent: (tokens, requestId) => {
+		spent: (tokens, requestId, minutes) => {
 			total.input += tokens.input;
 			total.cachedInput += tokens.cachedInput;
 			total.cacheWrite += tokens.cacheWrite;
 			total.output += tokens.output;
-			const price = costUsd(
-				{
-					model,
-					inputTokens: tokens.input,
-					cachedInputTokens: tokens.cachedInput,
-					cacheWriteTokens: tokens.cacheWrite,
-					outputTokens: tokens.output,
-				},
-				prices,
-			);
+			const aMinute = prices.minutes?.[model];
+			const price = aMinute === undefined ? byTokens(tokens) : aMinute * (minutes ?? 0);
 			cost = cost === null || price === null ? null : cost + price;
 			lastRequestId = requestId ?? lastRequestId;
 		},

@@ -11,6 +11,14 @@ export const GRAPH_ERROR_TEXT_MAX_CHARS = 500;
 /** Longest wait that a Retry-After or usage header may ask for: beyond it a fresh try costs less than a stuck lane. */
 export const RETRY_AFTER_MAX_MS = 60 * 60_000;
 
+/** Where Meta keeps what people send. WhatsApp's host wants the token of the number, the others are plain addresses that end by themselves. */
+export const MEDIA_HOSTS = [
+	{ name: 'lookaside.fbsbx.com', wantsToken: true },
+	{ name: 'fbsbx.com', wantsToken: false },
+	{ name: 'fbcdn.net', wantsToken: false },
+	{ name: 'cdninstagram.com', wantsToken: false },
+] as const;
+
 /** Meta sends at most 3 MB per request. */
 export const BODY_MAX_BYTES = 3 * 1024 * 1024;
 /** The deepest documented body nests 14 levels; a deeper one than this is an attack on a recursive reader. */

@@ -65,3 +65,4 @@ export {
 } from './graph-templates';
 export type { FetchLike, GraphFailed, GraphFailure, GraphResult } from './graph-http';
 export { createGraphSetup, INSTAGRAM_GRAPH_URL, type GraphSetup, type GraphSetupOptions } from './graph-setup';
+export { downloadMedia, getMediaInfo, type MediaBytes, type MediaInfo, type MediaPlace } from './graph-media';

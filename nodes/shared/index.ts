@@ -9,7 +9,7 @@ export { asText, itemJson, itemParameter, jsonParameter, locatorId, secretList, 
 export { listSearch } from './list-search';
 export { WORKER_ID } from './worker-id';
 export { TURNS_AT_ONCE } from './defaults';
-export { MODEL_CREDENTIALS, modelPort } from './model-port';
+export { hasOpenAi, MODEL_CREDENTIALS, modelPort, transcriptionPort } from './model-port';
 export { nodeVault, VAULT_CREDENTIAL } from './vault';
 export { limitOf, refuse, requiredText } from './text';
 export { toItems } from './rows';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeCredentialDescription } from 'n8n-workflow';
 import { FactoryError } from '../../core/errors';
-import { createLlmPort, type LlmPort } from '../../core/llm';
+import { createLlmPort, createTranscriptionPort, type LlmPort, type TranscriptionPort } from '../../core/llm';
 import { keptCredential } from './kept-credential';
 
 /** What n8n's two model credentials hold. */
@@ -47,11 +47,7 @@ export async function modelPort(context: IExecuteFunctions, model: Model): Promi
 		);
 	}
 	const credential = await keptCredential<ModelCredential>(context, wanted.type);
-	const shared = {
-		apiKey: credential.apiKey,
-		baseUrl: credential.url?.trim() || undefined,
-		header: extraHeader(credential),
-	};
+	const shared = sharedConfig(credential);
 	if (wanted.type === 'anthropicApi') return createLlmPort({ provider: 'anthropic', ...shared });
 	return createLlmPort({
 		provider: 'openai',
@@ -60,6 +56,28 @@ export async function modelPort(context: IExecuteFunctions, model: Model): Promi
 		api: model.api === 'chat_completions' ? 'chat_completions' : 'responses',
 	});
 }
+
+/** The same OpenAI credential, for speech. */
+export async function transcriptionPort(context: IExecuteFunctions): Promise<TranscriptionPort> {
+	if (!hasOpenAi(context)) {
+		throw new FactoryError(
+			'CREDENTIAL_MISSING',
+			'Audio is written down by OpenAI, and this node has no OpenAI credential. Add one to the node.',
+			{ item: 'openAiApi' },
+		);
+	}
+	const credential = await keptCredential<ModelCredential>(context, 'openAiApi');
+	const organization = credential.organizationId?.trim() || undefined;
+	return createTranscriptionPort({ ...sharedConfig(credential), organization });
+}
+
+export const hasOpenAi = (context: IExecuteFunctions): boolean => Boolean(context.getNode().credentials?.openAiApi);
+
+const sharedConfig = (credential: ModelCredential) => ({
+	apiKey: credential.apiKey,
+	baseUrl: credential.url?.trim() || undefined,
+	header: extraHeader(credential),
+});
 
 const extraHeader = ({
 	header,

@@ -1,4 +1,5 @@
 import type { BehaviourList } from './graph-behaviour';
+import type { MediaStore } from './graph-media';
 import type { GraphAccount } from './graph-reads';
 import type { GraphSetupState } from './graph-setup';
 import type { StatusSender, WebhookTarget } from './graph-statuses';
@@ -37,6 +38,7 @@ export interface GraphState {
 	accounts: GraphAccount[];
 	statuses: StatusSender;
 	setup: GraphSetupState;
+	media: MediaStore;
 	/** Aborts when the stand-in closes, so that no delayed answer holds the process. */
 	closing: AbortSignal;
 	now: () => Date;

@@ -4,6 +4,7 @@ import { behaviourSchema, createBehaviourList } from './graph-behaviour';
 import { GRAPH_DEFAULTS } from './graph-defaults';
 import { graphError } from './graph-errors';
 import { createLeadList, type LeadList } from './graph-leads';
+import { createMediaStore, readMedia, sendMedia, storeMedia } from './graph-media';
 import { debugToken, readNode, type GraphAccount } from './graph-reads';
 import { receivePost } from './graph-sends';
 import { newSetupState, numberStatus, permissionFault, setupRoutes } from './graph-setup';
@@ -57,15 +58,16 @@ export async function startGraphStandIn(options: GraphStandInOptions = {}): Prom
 		closing: closing.signal,
 		setup: newSetupState(),
 		now,
+		media: createMediaStore(),
 		onSent: options.onSent,
 	};
 	const leads = createLeadList();
-	const server = createHttpServer({ ...controlRoutes(state), ...leads.routes, ...graphRoutes(state, leads) });
 	const templates = createTemplateBook();
 	const server = createHttpServer({
 		...controlRoutes(state),
+		...leads.routes,
 		...templateControls(templates),
-		...graphRoutes(state, templateRoutes(templates)),
+		...graphRoutes(state, leads, templateRoutes(templates)),
 	});
 	const { url } = await server.listen(options.port);
 	return {
@@ -98,6 +100,7 @@ function controlRoutes(state: GraphState): HttpRoutes {
 			state.behaviours.add(parsed.data);
 			return { status: 200, body: parsed.data };
 		},
+		'POST /_sandbox/media': (request) => storeMedia(state.media, request.json()),
 		'DELETE /_sandbox/behaviour': () => {
 			state.behaviours.clear();
 			return { status: 200, body: { success: true } };
@@ -105,8 +108,7 @@ function controlRoutes(state: GraphState): HttpRoutes {
 	};
 }
 
-function graphRoutes(state: GraphState, leads: LeadList): HttpRoutes {
-function graphRoutes(state: GraphState, more: HttpRoutes): HttpRoutes {
+function graphRoutes(state: GraphState, leads: LeadList, more: HttpRoutes): HttpRoutes {
 	const guarded =
 		(handler: HttpHandler): HttpHandler =>
 		(request) =>
@@ -128,7 +130,10 @@ function graphRoutes(state: GraphState, more: HttpRoutes): HttpRoutes {
 		'GET /:version/:id/subscribed_apps': guarded((request) => subscribedApps(state, request.params.id ?? '')),
 		'POST /:version/:id/subscribed_apps': guarded(subscription((waba) => void state.unsubscribed.delete(waba))),
 		'DELETE /:version/:id/subscribed_apps': guarded(subscription((waba) => void state.unsubscribed.add(waba))),
+		'GET /_media/:id': (request) => sendMedia(state.media, request),
 		'GET /:version/:id': guarded((request) => {
+			const media = readMedia(state.media, request);
+			if (media) return media;
 			const fields = (request.query.get('fields') ?? '').split(',').filter((field) => field !== '');
 			const id = request.params.id ?? '';
 			if (fields.includes('field_data')) return leads.read(id, state.now());

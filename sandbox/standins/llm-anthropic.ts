@@ -8,6 +8,7 @@ import {
 	type LlmAnswer,
 	type LlmWire,
 } from './llm-exchange';
+import { imagesOf } from './llm-media';
 
 const ERROR_TYPES: Record<number, [string, string]> = {
 	400: ['invalid_request_error', 'Invalid request'],
@@ -56,6 +57,7 @@ export const anthropicWire: LlmWire = {
 			model: asText(body.model) ?? '',
 			system: texts.join('\n\n'),
 			cachePrefix: texts.slice(0, breakpoint + 1).join('\n\n'),
+			images: imagesOf(asArray(body.messages).filter(isRecord).at(-1)?.content),
 			messages: asArray(body.messages)
 				.filter(isRecord)
 				.map((message) => ({ role: String(message.role), text: textOf(message.content) })),

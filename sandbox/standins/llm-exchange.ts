@@ -7,6 +7,8 @@ export interface LlmCall {
 	/** The part of the prompt that the provider would cache. */
 	cachePrefix: string;
 	messages: Array<{ role: string; text: string }>;
+	/** The pictures of the last message. */
+	images: Buffer[];
 	/** JSON Schema that the answer must fit; null where none is asked for. */
 	schema: JsonSchema | null;
 	schemaName: string | null;

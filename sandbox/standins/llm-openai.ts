@@ -9,6 +9,7 @@ import {
 	type LlmWire,
 	type WireError,
 } from './llm-exchange';
+import { imagesOf } from './llm-media';
 
 interface OpenAiError {
 	type: string;
@@ -162,6 +163,7 @@ function readCall(body: JsonSchema, parts: CallParts): LlmCall {
 		system,
 		// OpenAI caches prefixes by itself: here the whole of the instructions.
 		cachePrefix: system,
+		images: imagesOf(parts.messages.at(-1)?.content),
 		messages: texts.filter((message) => !SYSTEM_ROLES.has(message.role)),
 		schema: isRecord(parts.format.schema) ? parts.format.schema : null,
 		schemaName: asText(parts.format.name),

@@ -2,6 +2,7 @@ import { classifyText } from './llm-category-script';
 import { isRecord, type JsonSchema, type LlmCall } from './llm-exchange';
 import { isJudgeSchema, judgeConversation } from './llm-judge-script';
 import { classifyLeads, isLeadSchema } from './llm-lead-script';
+import { describeImage, isVisionSchema } from './llm-media';
 import { bestLines, readPromptFacts } from './llm-prompt-facts';
 import { smallestValue } from './llm-smallest-value';
 import { lastText, sayResult, toolResult, toolsIn, wantedCall } from './llm-tool-script';
@@ -17,6 +18,7 @@ export function scriptedAnswer(call: LlmCall, obedient = false): string {
 
 function valueFor(call: LlmCall, schema: JsonSchema, obedient: boolean): unknown {
 	if (isReplySchema(schema)) return replyTo(call, schema);
+	if (isVisionSchema(schema)) return describeImage(call);
 	if (isJudgeSchema(schema)) return judgeConversation(call, schema, obedient);
 	return isLeadSchema(schema) ? classifyLeads(call, obedient) : smallestValue(schema);
 }
@@ -40,6 +42,8 @@ function isReplySchema(schema: JsonSchema): boolean {
 
 const ASKS_PRICE = /pre[cç]o|valor|quanto|custa/i;
 const ASKS_MANAGER = /falar com o gerente/i;
+/** What the pack says in the moment of a turn whose media nobody could read. */
+const CANNOT_READ = /não pôde ser (aberto|lido|ouvido)/i;
 /** Price lines in one answer: more is a list, not a reply. */
 const MAX_PRICE_LINES = 3;
 
@@ -81,6 +85,7 @@ function answerTo(call: LlmCall): ScriptedReply {
 			handoff_reason: 'O cliente quer falar com o gerente.',
 		};
 	}
+	if (CANNOT_READ.test(call.system)) return reply(`Não consegui abrir o que você enviou. Pode escrever?${suffix}`);
 	const lead = facts.business ? `Aqui é da ${facts.business}` : 'Obrigado pelo contato';
 	const next = nextQuestion(call, facts.questions);
 	const question = next ? ` ${next}` : ' Como posso ajudar?';

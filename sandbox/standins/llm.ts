@@ -4,6 +4,7 @@ import { createAnswerer } from './llm-answer';
 import { createBehaviourQueue, readBehaviour, type BehaviourQueue, type LlmBehaviour } from './llm-behaviour';
 import { isRecord, type ExchangeIds, type LlmAnswer, type LlmCall, type LlmWire } from './llm-exchange';
 import { chatCompletionsWire, openAiModels, responsesWire } from './llm-openai';
+import { audioFault, readUpload, transcription } from './llm-media';
 import { createHttpServer, type HttpHandler, type HttpReply, type HttpRequest } from './http';
 
 /** One line of `GET /_sandbox/calls`. */
@@ -44,6 +45,7 @@ export async function startLlmStandIn(options: { port?: number } = {}): Promise<
 		'POST /v1/messages': exchange(anthropicWire, state),
 		'POST /v1/responses': exchange(responsesWire, state),
 		'POST /v1/chat/completions': exchange(chatCompletionsWire, state),
+		'POST /v1/audio/transcriptions': transcribe(state),
 		'GET /v1/models': ({ headers }) => ({
 			status: 200,
 			headers: SCRIPTED,
@@ -121,6 +123,35 @@ async function answerCall(
 	entry.cachedInputTokens = answer.cachedTokens;
 	entry.outputTokens = answer.outputTokens;
 	return { status: 200, headers, body: wire.write(call, answer, state.ids) };
+}
+
+/** POST /v1/audio/transcriptions. Takes the same behaviours as a chat call. */
+function transcribe(state: StandInState): HttpHandler {
+	return async (request) => {
+		const entry = newEntry(responsesWire, request);
+		state.calls.push(entry);
+		const upload = await readUpload(request);
+		entry.model = upload?.model ?? '';
+		entry.request = upload && { fileName: upload.fileName, bytes: upload.bytes.length };
+		const headers = { ...SCRIPTED, [responsesWire.requestIdHeader]: state.ids.next('req_') };
+		const refuse = (status: number, message?: string): HttpReply => {
+			entry.status = status;
+			return { status, headers, body: responsesWire.error(status, '', message) };
+		};
+		if (!/^Bearer \S+/.test(request.headers.authorization ?? '')) return refuse(401);
+		const behaviour = state.behaviours.take();
+		if (behaviour?.delayMs)
+			await delay(behaviour.delayMs, undefined, { signal: request.signal }).catch(() => undefined);
+		if (behaviour?.dropResponse) return 'destroy';
+		if (behaviour?.httpStatus && behaviour.httpStatus >= 400) {
+			const refused = refuse(behaviour.httpStatus);
+			return { ...refused, headers: { ...headers, ...retryAfter(behaviour) } };
+		}
+		const fault = upload ? audioFault(upload) : 'The form has no file or no model.';
+		if (!upload || fault) return refuse(400, fault ?? undefined);
+		entry.status = 200;
+		return { status: 200, headers, body: transcription(upload) };
+	};
 }
 
 function newEntry(wire: LlmWire, request: HttpRequest): LoggedCall {

@@ -12,6 +12,7 @@ test('every error code stands in docs/errors.md, and nothing else does', () => {
 		...allOf(read('core/database/sql-errors.ts'), /code: '([A-Z][A-Z0-9_]+)'/g),
 		...allOf(read('core/llm/errors.ts'), /^\t\| '([A-Z][A-Z0-9_]+)'/gm),
 		...allOf(read('core/documents/errors.ts'), /^\t\| '([A-Z][A-Z0-9_]+)'/gm),
+		...allOf(read('core/media/errors.ts'), /^\t\| '([A-Z][A-Z0-9_]+)'/gm),
 	];
 	const thrown = [...new Set([...sources.flatMap((file) => allOf(read(file), THROWN)), ...tables])].sort();
 	expect(thrown.length).toBeGreaterThan(40);

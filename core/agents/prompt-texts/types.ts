@@ -59,7 +59,14 @@ export interface PromptTexts {
 	learned: { title: string; rule: string };
 	voice: { title: string; rule: string };
 	/** What is said about the moment, in the turn's own block. */
-	moment: { now(text: string, zone: string): string; channel(name: string): string; open: string; closed: string };
+	moment: {
+		now(text: string, zone: string): string;
+		channel(name: string): string;
+		open: string;
+		closed: string;
+		/** Something that was sent could not be opened: the agent says so. */
+		unread: string;
+	};
 	/** Lines that stand among the messages: data about the contact, never orders. */
 	dialogue: { contactData: string; firstName: string; summary: string; businessWroteFirst: string };
 }

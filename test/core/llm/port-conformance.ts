@@ -68,6 +68,21 @@ export function describePort(subject: PortUnderTest): void {
 			return ((await answer.json()) as { calls: LoggedCall[] }).calls;
 		};
 
+		it('shows pictures to the model beside the text', async () => {
+			const schema = z.object({ description: z.string(), text: z.string(), is_document: z.boolean() });
+			const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('[[PROMO 50]]')]);
+			const { output } = await port().generate({
+				...request(),
+				messages: [
+					{ role: 'user', content: 'Veja.', images: [{ mimeType: 'image/png', base64: png.toString('base64') }] },
+				],
+				schema,
+				schemaName: 'picture',
+			});
+			expect(output.text).toBe('PROMO 50');
+			expect(JSON.stringify((await calls())[0].request)).toContain('Veja.');
+		});
+
 		it('returns a typed output with usage, cost and request id', async () => {
 			const { output, usage } = await port().generate(request());
 			expect(output).toMatchObject({ action: 'reply', language: 'pt', handoff_reason: null });

@@ -7,6 +7,7 @@ interface Incoming {
 	type: 'audio' | 'image' | 'document' | 'video';
 	media: Record<string, unknown>;
 	from?: string;
+	id?: string;
 }
 
 /** The webhook body of a media message, as Meta sends it. */
@@ -22,7 +23,7 @@ export function mediaBody(phoneNumberId: string, { type, media, from = '55119888
 
 /** A customer sends a file; answers the id of the message. */
 export async function receiveMedia(database: Database, tenant: TestTenant, incoming: Incoming): Promise<string> {
-	const id = wamid();
+	const id = incoming.id ?? wamid();
 	const rawBody = Buffer.from(JSON.stringify(mediaBody(tenant.phoneNumberId, incoming, id)));
 	const { error } = await ingest(database, { rawBody, signature: signBody(rawBody, 'secret'), secrets: ['secret'] });
 	if (error) throw error;

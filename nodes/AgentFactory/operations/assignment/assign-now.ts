@@ -1,4 +1,4 @@
-import { assignLead } from '../../../../core/crm';
+import { assignByRules } from '../../../../core/crm';
 import { actorOf, fromItem, requiredText, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 
 export const description: Operation['description'] = showFor({ resource: ['assignment'], operation: ['assignNow'] }, [
@@ -16,5 +16,5 @@ export const description: Operation['description'] = showFor({ resource: ['assig
 export const execute: Operation['execute'] = async (call) => {
 	const { context, itemIndex, database } = call;
 	const tenant = await tenantId(context, database, itemIndex);
-	return await assignLead(database, tenant, requiredText(call, 'leadId'), actorOf(context));
+	return await assignByRules(database, tenant, requiredText(call, 'leadId'), actorOf(context));
 };
