@@ -3,6 +3,9 @@
 /** Hours for which a client's approval link works: a week with its weekends, since clients answer slowly. */
 export const ONBOARDING_LINK_HOURS = 168;
 
+/** Hours for which a link to the setup report works: a month, the time in which a setup is handed over. */
+export const REPORT_LINK_HOURS = 720;
+
 /** Bytes of a file of documents: a price list or a manual; a scan of this size has no text anyway. */
 export const DOCUMENT_MAX_BYTES = 10_000_000;
 /** Pages of a document that are read. */

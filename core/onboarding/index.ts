@@ -37,7 +37,7 @@ export {
 	type LiveAgent,
 } from './go-live';
 export { refreshInstagramTokens, type TokenRefresh } from './instagram-tokens';
-export { reportPage, setupReport, type SetupItem, type SetupReport } from './report';
+export { createReportLink, openReportLink, reportPage, setupReport, type SetupItem, type SetupReport } from './report';
 export { readAgain, rerouteEvents, type Rerouted } from './reroute';
 export { overrideTest, runConversationTest, type RunTestPorts } from './run-test';
 export {

@@ -1,10 +1,11 @@
 import type { Database } from '../database';
 import { FactoryError } from '../errors';
-import { inTenant } from '../tenancy';
+import { inTenant, openPageLink, sealPageLink, type PageLinkPorts } from '../tenancy';
+import { REPORT_LINK_HOURS } from './defaults';
 import type { OnboardingLanguage } from './fields';
 import { escape, page, paragraph } from './html';
 import { PAGE_WORDS } from './page-words';
-import type { OnboardingRef, OnboardingState } from './store';
+import { readOnboarding, type OnboardingRef, type OnboardingState } from './store';
 
 export interface SetupItem {
 	item: 'number' | 'version' | 'handoff' | 'dashboard';
@@ -106,4 +107,30 @@ export function reportPage(report: SetupReport, language: OnboardingLanguage): s
 		words.report(report.business),
 		`<ul>${lines.join('')}</ul>${paragraph(words.met(report.itemsMet))}`,
 	);
+}
+
+const REPORT_PURPOSE = 'setup_report';
+
+/** A link with which the client reads the report, as often as it likes. */
+export function createReportLink(ref: OnboardingRef, baseUrl: string, ports: PageLinkPorts): string {
+	const link = {
+		purpose: REPORT_PURPOSE,
+		tenantId: ref.tenantId,
+		subject: ref.id,
+		person: 'report',
+		hours: REPORT_LINK_HOURS,
+	};
+	return sealPageLink(link, baseUrl, ports).url;
+}
+
+export async function openReportLink(
+	database: Database,
+	token: string,
+	language: OnboardingLanguage | null,
+	ports: Pick<PageLinkPorts, 'vault' | 'now'>,
+): Promise<SetupReport & { html: string }> {
+	const link = openPageLink(token, REPORT_PURPOSE, ports);
+	const ref = { tenantId: link.tenantId, id: link.subject };
+	const [report, onboarding] = [await setupReport(database, ref), await readOnboarding(database, ref)];
+	return { ...report, html: reportPage(report, language ?? onboarding.language) };
 }

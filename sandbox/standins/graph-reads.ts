@@ -23,7 +23,7 @@ const SCOPES = [
 ];
 const SECONDS_A_DAY = 86_400;
 
-/** `GET /debug_token`: EXPIRED... is over, EXPIRING... ends in a few days, every other token never ends. */
+/** `GET /debug_token`: EXPIRED... is over, EXPIRING... ends in a few days, every other token never ends; ALL... is for every account. */
 export function debugToken(inputToken: string | null, accounts: GraphAccount[], now: Date): HttpReply {
 	if (!inputToken)
 		return graphError({ code: 100, message: '(#100) The parameter input_token is required.', product: 'page' });
@@ -36,7 +36,7 @@ export function debugToken(inputToken: string | null, accounts: GraphAccount[], 
 			? seconds + GRAPH_DEFAULTS.expiringTokenDays * SECONDS_A_DAY
 			: 0;
 	const known = [...new Set(accounts.map((account) => account.wabaId))];
-	const targets = inputToken.startsWith('FOREIGN') ? [FOREIGN_TARGET] : known;
+	const targets = inputToken.startsWith('FOREIGN') ? [FOREIGN_TARGET] : inputToken.startsWith('ALL') ? [] : known;
 	const scopes = scopesOf(inputToken, inputToken.startsWith('PAGE') ? PAGE_SCOPES : SCOPES);
 	const invalid = expired || inputToken.startsWith('INVALID');
 	return {

@@ -1,0 +1,47 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { extractText } from '../../../core/documents';
+import { submitPage } from '../../../core/onboarding';
+import { actorOf, itemJson, nodeVault, showFor, type Operation } from '../../shared';
+import { textOf } from '../../shared/text';
+import { graphSetup, languageField, languageOf, personField } from '../fields';
+import { filesOf } from '../files';
+
+export const description: Operation['description'] = showFor({ operation: ['submitPage'] }, [
+	{
+		displayName: 'Page',
+		name: 'page',
+		type: 'string',
+		default: '={{ $json.page }}',
+		description: 'Which page was filled in; empty for the first',
+	},
+	{
+		displayName: 'Onboarding Code',
+		name: 'resumeCode',
+		type: 'string',
+		default: '={{ $json.code }}',
+		description: 'Empty for a new client, else the code of the onboarding that goes on',
+	},
+	{ ...languageField, default: '={{ $json.language }}' },
+	personField,
+]);
+
+export const execute: Operation['execute'] = async (call) => {
+	const person = textOf(call, 'person') ?? actorOf(call.context);
+	const submitted = {
+		page: textOf(call, 'page') ?? '',
+		code: textOf(call, 'resumeCode') ?? '',
+		language: languageOf(call),
+		person,
+		values: itemJson(call.context, call.itemIndex),
+		files: await filesOf(call, 'files'),
+	};
+	const ports = {
+		graph: await graphSetup(call),
+		vault: await nodeVault(call.context),
+		now: new Date(),
+		extract: extractText,
+		newId: randomUUID(),
+		slugSuffix: randomBytes(3).toString('hex'),
+	};
+	return { ...(await submitPage(call.database, submitted, ports, person)), person };
+};
