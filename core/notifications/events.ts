@@ -3,6 +3,7 @@ export const EVENT_TYPES = [
 	'lead.hot',
 	'plan.leads_limit',
 	'conversation.handoff',
+	'handoff.overdue',
 	'suggestion.created',
 	'suggestion.applied',
 	'suggestion.escalated',
@@ -18,8 +19,8 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** What also goes to the people named for e-mails: not what happens many times a day. */
-export type MailedEvent = Exclude<EventType, 'lead.hot' | 'plan.leads_limit' | 'conversation.handoff'>;
+/** What also goes out as e-mail: not what happens many times a day. Of hand-overs only the members named for them hear. */
+export type MailedEvent = Exclude<EventType, 'lead.hot' | 'plan.leads_limit'>;
 
 /** The body of a notice. */
 export interface NoticePayload {

@@ -8,6 +8,14 @@ type Words = readonly [headline: string, advice: string];
 
 const EVENTS: Record<MailLanguage, Record<MailedEvent, Words>> = {
 	'pt-BR': {
+		'conversation.handoff': [
+			'Uma conversa espera por uma pessoa',
+			'Abra a página, assuma e responda: o robô fica em silêncio até você devolver a conversa.',
+		],
+		'handoff.overdue': [
+			'Uma conversa espera há tempo demais por uma pessoa',
+			'Ninguém respondeu no prazo. Abra a página e assuma.',
+		],
 		'suggestion.created': ['Uma sugestão de melhoria espera a sua decisão', 'Aprove ou recuse antes que ela expire.'],
 		'suggestion.applied': [
 			'Uma mudança começou a ser testada com uma parte dos contatos',
@@ -49,6 +57,14 @@ const EVENTS: Record<MailLanguage, Record<MailedEvent, Words>> = {
 		],
 	},
 	en: {
+		'conversation.handoff': [
+			'A conversation waits for a person',
+			'Open the page, take it and answer: the bot is silent until you give the conversation back.',
+		],
+		'handoff.overdue': [
+			'A conversation has waited too long for a person',
+			'Nobody answered in time. Open the page and take it.',
+		],
 		'suggestion.created': [
 			'A suggested improvement waits for your decision',
 			'Approve or reject it before it expires.',
@@ -95,10 +111,12 @@ const EVENTS: Record<MailLanguage, Record<MailedEvent, Words>> = {
 const LABELS: Record<MailLanguage, Readonly<Record<string, string>>> = {
 	'pt-BR': {
 		...{ target: 'Alvo', type: 'Tipo', operations: 'Alterações', step: 'Etapa', scope: 'Alcance', reason: 'Motivo' },
+		...{ classification: 'Classe', score: 'Nota', dueAt: 'Responder até', level: 'Aviso' },
 		...{ expiresAt: 'Expira em', suggestionId: 'Sugestão', rolloutId: 'Teste', agentId: 'Agente', subjectId: 'Id' },
 	},
 	en: {
 		...{ target: 'Target', type: 'Type', operations: 'Changes', step: 'Step', scope: 'Scope', reason: 'Reason' },
+		...{ classification: 'Class', score: 'Score', dueAt: 'Answer by', level: 'Reminder' },
 		...{ expiresAt: 'Expires', suggestionId: 'Suggestion', rolloutId: 'Roll-out', agentId: 'Agent', subjectId: 'Id' },
 	},
 };
@@ -108,6 +126,7 @@ export function mailText(
 	{ type, timestamp, data }: NoticePayload,
 	tenantName: string,
 	language: MailLanguage,
+	link: string | null = null,
 ): { subject: string; text: string } {
 	const [headline, advice] = EVENTS[language][type as MailedEvent];
 	const facts = Object.entries(LABELS[language])
@@ -115,7 +134,7 @@ export function mailText(
 		.map(([key, label]) => `${label}: ${oneLine(String(data[key]), MAX_FACT)}`);
 	return {
 		subject: oneLine(`[${tenantName}] ${headline}`, MAX_SUBJECT),
-		text: [`${headline}.`, '', ...facts, timestamp, '', advice].join('\n'),
+		text: [`${headline}.`, '', ...facts, timestamp, '', advice, ...(link ? ['', link] : [])].join('\n'),
 	};
 }
 

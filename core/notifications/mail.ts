@@ -1,4 +1,5 @@
 import { toDatabaseError, type Database } from '../database';
+import { sealPageLink, type PageLinkPorts } from '../tenancy';
 import {
 	FIRST_MAIL_RETRY_SECONDS,
 	MAIL_LEASE_SECONDS,
@@ -29,7 +30,10 @@ interface ClaimedMail {
 }
 
 /** Leases the e-mails that are due, of all tenants, in the tenant's language. Who does not settle one gets it again after its lease. */
-export async function claimMails(database: Database, options: { limit?: number } = {}): Promise<Mail[]> {
+export async function claimMails(
+	database: Database,
+	options: { limit?: number; links?: PageLinkPorts } = {},
+): Promise<Mail[]> {
 	const limit = Math.min(options.limit ?? MAX_MAIL_CLAIM, MAX_MAIL_CLAIM);
 	try {
 		const { rows } = await database.pool.query<ClaimedMail>({
@@ -42,11 +46,20 @@ export async function claimMails(database: Database, options: { limit?: number }
 			attempts,
 			eventType: payload.type,
 			to: email,
-			...mailText(payload, tenant_name, language),
+			...mailText(payload, tenant_name, language, linkOf(tenant_id, payload, options.links)),
 		}));
 	} catch (error) {
 		throw toDatabaseError(error);
 	}
+}
+
+/** The page that a notice is about, for the person it goes to; made here, so that no table holds a link that opens something. */
+function linkOf(tenantId: string, { data }: NoticePayload, ports: PageLinkPorts | undefined): string | null {
+	const page = data.page as
+		{ purpose: string; subject: string; person: string; url: string; hours: number } | undefined;
+	if (!ports || typeof page?.url !== 'string' || !URL.canParse(page.url)) return null;
+	const { purpose, subject, person, hours } = page;
+	return sealPageLink({ purpose, tenantId, subject, person, hours }, page.url, ports).url;
 }
 
 /** Sent is what the mail server took under a message id; anything else, a sender that was switched off too, is tried again. */

@@ -50,6 +50,7 @@ export class AgentFactory implements INodeType {
 							'createEndpoint',
 							'rotateSecret',
 							'deliver',
+							'claimEmails',
 							'save',
 							'update',
 						],

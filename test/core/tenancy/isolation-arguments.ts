@@ -78,10 +78,11 @@ const WORDS: Record<string, string[]> = {
 	p_type: ['story.job'],
 	p_purpose: ['marketing'],
 	p_ended: ['ok'],
-	p_by: ['menu'],
+	p_by: ['menu', 'person'],
 	p_entity: ['deal'],
 	p_color: ['#123456'],
 	p_stage_type: ['contact'],
+	p_event: ['handoff.overdue'],
 };
 
 /** One object that fits wherever a function reads facts from JSON. */
@@ -118,6 +119,7 @@ const OBJECTS: Record<string, (ids: KnownIds) => object> = {
 	p_change: () => ({ to: 'open', actor: 'x', isPerson: true }),
 	p_model: () => scoringModel('x'),
 	p_prices: () => [{ category: 'UTILITY', countryPrefix: '55', validFrom: '2026-01-01', price: 1, source: 'x' }],
+	p_label: () => ({ kind: 'answer', label: 'page', person: 'x' }),
 	p_settlement: () => ({ outcome: 'completed' }),
 	p_parts: () => [{ text: 'oi' }],
 	p_texts: () => ['oi'],

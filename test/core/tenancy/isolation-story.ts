@@ -77,7 +77,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	await runABusiness(database, admin, tenant.id, mark);
 	await runSeveralAgents(database, admin, tenant.id, mark);
 	await sellToALead(database, admin, tenant.id, mark);
-	await handOneOver(database, tenant.id, userId, mark);
+	await handOneOver(database, admin, tenant.id, userId, mark);
 	await admin.query('insert into agent_factory.retention_progress (tenant_id) values ($1)', [tenant.id]);
 	return { tenantId: tenant.id, userId, mark };
 }

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { claimMails, MAX_MAIL_CLAIM } from '../../../../core/notifications';
-import { limitField, limitOf, showFor, type Operation } from '../../../shared';
+import { limitField, limitOf, nodeVault, showFor, VAULT_CREDENTIAL, type Operation } from '../../../shared';
 
 export const description: Operation['description'] = showFor(
 	{ resource: ['notification'], operation: ['claimEmails'] },
@@ -11,4 +12,9 @@ export const description: Operation['description'] = showFor(
 	],
 );
 
-export const execute: Operation['execute'] = async (call) => await claimMails(call.database, { limit: limitOf(call) });
+export const execute: Operation['execute'] = async (call) => {
+	const hasVault = call.context.getNode().credentials?.[VAULT_CREDENTIAL] !== undefined;
+	// Without a vault key e-mails name no page: a link is sealed by it.
+	const links = hasVault ? { vault: await nodeVault(call.context), now: Date.now, randomBytes } : undefined;
+	return await claimMails(call.database, { limit: limitOf(call), links });
+};

@@ -8,6 +8,7 @@ const NAMES: Record<EventType, string> = {
 	'lead.hot': 'A Lead Turned HOT',
 	'plan.leads_limit': "The Plan's Leads of the Month Are Used Up",
 	'conversation.handoff': 'A Conversation Waits for a Person',
+	'handoff.overdue': 'A Conversation Has Waited Too Long for a Person',
 	'suggestion.created': 'A Suggestion Waits for a Decision',
 	'suggestion.applied': 'A Change Is Being Tried',
 	'suggestion.escalated': 'Quality Fell and Needs a Person',

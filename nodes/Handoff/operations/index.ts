@@ -1,0 +1,28 @@
+import type { Operation } from '../../shared';
+import * as act from './act';
+import * as createPageLink from './create-page-link';
+import * as escalateOverdue from './escalate-overdue';
+import * as getFigures from './get-figures';
+import * as getQueue from './get-queue';
+import * as getSettings from './get-settings';
+import * as openPage from './open-page';
+import * as removeRecipient from './remove-recipient';
+import * as returnQuietOnes from './return-quiet-ones';
+import * as runDueWork from './run-due-work';
+import * as saveRecipient from './save-recipient';
+import * as saveSettings from './save-settings';
+
+export const OPERATIONS: Record<string, Operation> = {
+	act,
+	createPageLink,
+	escalateOverdue,
+	getFigures,
+	getQueue,
+	getSettings,
+	openPage,
+	removeRecipient,
+	returnQuietOnes,
+	runDueWork,
+	saveRecipient,
+	saveSettings,
+};
