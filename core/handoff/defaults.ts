@@ -29,13 +29,11 @@ export const FORM_KEY_BYTES = 12;
 
 /** Milliseconds for one call of Chatwoot. */
 export const CHATWOOT_TIMEOUT_MS = 10_000;
-/** Bytes of an answer of Chatwoot that are read. */
-export const CHATWOOT_MAX_BYTES = 1_000_000;
+/** Seconds one worker has a conversation of Chatwoot: a few calls with their time-outs. */
+export const CHATWOOT_HOLD_SECONDS = 90;
 /** Messages copied into Chatwoot when a conversation goes there: what was said before. */
 export const CHATWOOT_CONTEXT_MESSAGES = 20;
 /** Characters of one message in the private note. */
 export const CHATWOOT_NOTE_CHARACTERS = 500;
-/** Characters of a webhook of Chatwoot that is read. */
-export const CHATWOOT_EVENT_BYTES = 500_000;
 /** Random bytes of the secret in the webhook's address. */
 export const CHATWOOT_SECRET_BYTES = 24;

@@ -1,4 +1,6 @@
 export { ACTIONS, type HandoffAction } from './act';
+export { connectChatwoot, type ChatwootPorts } from './chatwoot-connect';
+export { receiveChatwoot, type ChatwootReceived } from './chatwoot-events';
 export { editLabel, editShare, keepLabel, OUTCOMES, type HandoffOutcome, type Label } from './labels';
 export { runHandoffJobs, type HandoffJobPorts } from './jobs';
 export { createHandoffLink } from './links';

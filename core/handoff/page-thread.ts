@@ -16,7 +16,7 @@ export interface ThreadView {
 
 const section = (title: string, body: string): string => (body === '' ? '' : `<h2>${escape(title)}</h2>${body}`);
 const typedText = ({ typed, acted }: ThreadView, name: string): string =>
-	acted?.problem && typeof typed?.[name] === 'string' ? (typed[name]) : '';
+	acted?.problem && typeof typed?.[name] === 'string' ? typed[name] : '';
 
 function said(view: ThreadView, { language }: PageContext): string {
 	const words = HANDOFF_WORDS[language];

@@ -18,7 +18,7 @@ import { operationField } from './operation-field';
 import { OPERATIONS } from './operations';
 
 /** These seal or open a link. */
-const WITH_VAULT = ['act', 'createPageLink', 'openPage', 'runDueWork'];
+const WITH_VAULT = ['act', 'connectChatwoot', 'createPageLink', 'openPage', 'receiveChatwootEvent', 'runDueWork'];
 
 export class Handoff implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { INodeProperties } from 'n8n-workflow';
+import type { ChatwootPorts } from '../../core/handoff';
+import { guardedRequest } from '../../core/notifications';
 import type { PageLinkPorts } from '../../core/tenancy';
 import { nodeVault, type OperationCall } from '../shared';
 
@@ -33,4 +35,23 @@ export const portsOf = async ({ context }: OperationCall): Promise<PageLinkPorts
 	vault: await nodeVault(context),
 	now: Date.now,
 	randomBytes,
+});
+
+export const allowLocalField: INodeProperties = {
+	displayName: 'Allow Local Addresses',
+	name: 'allowLocal',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether Chatwoot may stand on a local address. For a Chatwoot of your own network: it would let a tenant reach what stands beside n8n.',
+};
+
+export const chatwootPortsOf = async (
+	{ context, itemIndex }: OperationCall,
+	settings?: { allowLocal: boolean },
+): Promise<ChatwootPorts> => ({
+	vault: await nodeVault(context),
+	request: guardedRequest,
+	randomBytes,
+	allowLocal: settings?.allowLocal ?? (context.getNodeParameter('allowLocal', itemIndex) as boolean),
 });

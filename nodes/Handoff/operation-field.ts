@@ -14,6 +14,12 @@ export const operationField: INodeProperties = {
 			description: 'Do what a form of the page asks (answer, take, give back, label) and answer the page as it is then',
 		},
 		{
+			name: 'Connect Chatwoot',
+			value: 'connectChatwoot',
+			action: 'Connect chatwoot',
+			description: 'Check and store a tenant’s Chatwoot, and make the address at which it calls back',
+		},
+		{
 			name: 'Create Page Link',
 			value: 'createPageLink',
 			action: 'Create a page link',
@@ -48,6 +54,12 @@ export const operationField: INodeProperties = {
 			value: 'openPage',
 			action: 'Open the page',
 			description: 'Answer the page behind a link: the queue or a conversation. Opening it changes nothing.',
+		},
+		{
+			name: 'Receive Chatwoot Event',
+			value: 'receiveChatwootEvent',
+			action: 'Receive a chatwoot event',
+			description: 'Send an agent’s answer to the customer, or give a resolved conversation back to the bot',
 		},
 		{
 			name: 'Remove Recipient',
