@@ -42,7 +42,7 @@ export class AgentFactory implements INodeType {
 				required: false,
 				displayOptions: {
 					show: {
-						resource: ['apiKey', 'channelAccount', 'database', 'notification', 'selfImprovement'],
+						resource: ['apiKey', 'channelAccount', 'database', 'notification', 'selfImprovement', 'template'],
 						operation: [
 							'create',
 							'setAccessToken',
@@ -52,6 +52,8 @@ export class AgentFactory implements INodeType {
 							'deliver',
 							'claimEmails',
 							'save',
+							'submit',
+							'sync',
 							'update',
 						],
 					},
@@ -62,7 +64,9 @@ export class AgentFactory implements INodeType {
 				displayName: 'Meta App',
 				required: true,
 				testedBy: 'metaAppTest',
-				displayOptions: { show: { resource: ['database'], operation: ['doctor'], askMeta: [true] } },
+				displayOptions: {
+					show: { resource: ['database', 'template'], operation: ['doctor', 'submit', 'sync'], askMeta: [true] },
+				},
 			},
 		],
 		properties: [

@@ -29,8 +29,26 @@ export const authorField: INodeProperties = {
 	type: 'options',
 	options: [
 		{ name: 'Person', value: 'human', description: 'Shown in the history as written by the team' },
-		{ name: 'System', value: 'system', description: 'Shown in the history as written by an automation' },
+		{
+			name: 'System',
+			value: 'system',
+			description: 'What an automation starts by itself: needs consent, has caps, and can be stopped',
+		},
 	],
 	default: 'human',
 	description: 'Who the history says wrote it',
+};
+
+export const fallbackField: INodeProperties = {
+	displayName: 'Fallback Template',
+	name: 'fallbackCategory',
+	type: 'options',
+	options: [
+		{ name: 'Follow-Up', value: 'follow-up', description: 'To take a conversation up again' },
+		{ name: 'Reminder', value: 'reminder', description: 'About an appointment' },
+		{ name: 'Window', value: 'window', description: 'Says that an answer waits' },
+	],
+	default: 'window',
+	description:
+		'Which kind of approved template goes out in its place when WhatsApp takes no free text any more; it needs no values beyond names',
 };

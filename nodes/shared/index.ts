@@ -13,6 +13,6 @@ export { hasOpenAi, MODEL_CREDENTIALS, modelPort, transcriptionPort } from './mo
 export { nodeVault, VAULT_CREDENTIAL } from './vault';
 export { limitOf, refuse, requiredText } from './text';
 export { toItems } from './rows';
-export type { MetaAppCredential } from './meta-app';
+export { graphSettings, type MetaAppCredential } from './meta-app';
 export { metaAppTest } from './meta-app-test';
 export { vaultTest } from './vault-test';

@@ -15,6 +15,10 @@ const LEDGER: Record<string, { lines: number; why: string }> = {
 		lines: 457,
 		why: 'what becomes of a run and its messages: one state machine',
 	},
+	'migrations/0030_sending.sql': {
+		lines: 423,
+		why: 'what may be sent when: one decision in the claim and its followers',
+	},
 	'sandbox/phone/index.html': { lines: 1107, why: 'one page without a build step: markup, style and script' },
 	'test/sandbox/graph-stand-in.test.ts': { lines: 400, why: 'one conformance list against one server' },
 };

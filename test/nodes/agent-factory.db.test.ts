@@ -253,8 +253,8 @@ it('saves a template and changes the one of the same name', async () => {
 		additionalFields: { metaName: 'apology_1', metaStatus: 'APPROVED', components: '[]' },
 	});
 	expect(saved).toMatchObject({ metaName: 'apology_1', metaStatus: 'APPROVED' });
-	expect(await run('template', 'getMany', { tenant })).toMatchObject([
-		{ name: 'desculpa', content: 'Desculpe, já volto.' },
+	expect(await run('template', 'getMany', { tenant, search: 'desculpa' })).toMatchObject([
+		{ name: 'desculpa', content: 'Desculpe, já volto.', usageCount: 0, answered: 0, answeredShare: null },
 	]);
 	await expect(run('template', 'save', { ...template, additionalFields: { components: '{}' } })).rejects.toThrow(
 		'Field "components"',

@@ -15,6 +15,7 @@ import { member } from './member';
 import { notification } from './notification';
 import { privacy } from './privacy';
 import { selfImprovement } from './self-improvement';
+import { sending } from './sending';
 import { template } from './template';
 import { tenant } from './tenant';
 
@@ -36,6 +37,7 @@ export const RESOURCES: readonly Resource[] = [
 	notification,
 	privacy,
 	selfImprovement,
+	sending,
 	template,
 	tenant,
 ];

@@ -1,6 +1,7 @@
-import { createGraphClient, GRAPH_BASE_URL, GRAPH_VERSION, type GraphClient } from '../../../core/meta';
+import { createGraphClient } from '../../../core/meta';
 import { deliverDue, type Delivery } from '../../../core/outbox';
 import {
+	graphSettings,
 	keptCredential,
 	limitField,
 	limitOf,
@@ -20,14 +21,7 @@ export const description = showFor({ operation: ['deliverDue'] }, [
 
 export async function execute({ context, database, itemIndex }: OperationCall): Promise<Delivery[]> {
 	const limit = limitOf({ context, itemIndex });
-	const graph = graphOf(await keptCredential<MetaAppCredential>(context, 'metaAppApi'));
+	const graph = createGraphClient(graphSettings(await keptCredential<MetaAppCredential>(context, 'metaAppApi')));
 	const vault = await nodeVault(context);
 	return await deliverDue(database, { graph, vault, random: Math.random }, { workerId: WORKER_ID, limit });
 }
-
-const graphOf = ({ graphBaseUrl, graphVersion }: MetaAppCredential): GraphClient =>
-	createGraphClient({
-		fetch: globalThis.fetch,
-		baseUrl: graphBaseUrl?.trim() || GRAPH_BASE_URL,
-		version: graphVersion?.trim() || GRAPH_VERSION,
-	});

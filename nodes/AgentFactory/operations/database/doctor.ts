@@ -1,9 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { runDoctor, type Finding } from '../../../../core/database';
-import { createGraphClient, GRAPH_BASE_URL, GRAPH_VERSION } from '../../../../core/meta';
+import { createGraphClient } from '../../../../core/meta';
 import { checkAccounts } from '../../../../core/tenancy';
-import { nodeVault, showFor, type Operation } from '../../../shared';
-import type { MetaAppCredential } from '../../../shared/meta-app';
+import { graphSettings, nodeVault, showFor, type MetaAppCredential, type Operation } from '../../../shared';
 import { n8nVersion } from '../../n8n-version';
 
 export const description: Operation['description'] = showFor({ resource: ['database'], operation: ['doctor'] }, [
@@ -28,13 +27,8 @@ const stopsReading = ({ check, level }: Finding): boolean =>
 	level === 'problem' && ['connection', 'migrations', 'grants'].includes(check);
 
 async function metaPorts(context: IExecuteFunctions): Promise<NonNullable<Parameters<typeof checkAccounts>[1]>> {
-	const { graphBaseUrl, graphVersion } = await context.getCredentials<MetaAppCredential>('metaAppApi');
 	return {
-		graph: createGraphClient({
-			fetch: globalThis.fetch,
-			baseUrl: graphBaseUrl?.trim() || GRAPH_BASE_URL,
-			version: graphVersion?.trim() || GRAPH_VERSION,
-		}),
+		graph: createGraphClient(graphSettings(await context.getCredentials<MetaAppCredential>('metaAppApi'))),
 		vault: await nodeVault(context),
 	};
 }

@@ -22,7 +22,11 @@ export const description: Operation['description'] = showFor({ resource: ['templ
 			{ name: 'Closing', value: 'closing' },
 			{ name: 'Follow-Up', value: 'follow-up' },
 			{ name: 'Greeting', value: 'greeting' },
+			{ name: 'Lead Ad', value: 'lead_ad', description: 'First words to who filled in a form' },
 			{ name: 'Objection', value: 'objection' },
+			{ name: 'Other', value: 'other' },
+			{ name: 'Proposal', value: 'proposal' },
+			{ name: 'Reminder', value: 'reminder', description: 'About an appointment' },
 			{
 				name: 'Window',
 				value: 'window',
@@ -39,7 +43,7 @@ export const description: Operation['description'] = showFor({ resource: ['templ
 		typeOptions: { rows: 4 },
 		required: true,
 		default: '',
-		description: 'The text, with {{1}}, {{2}} … where Meta fills in values',
+		description: 'The text, with {{lead_name}}, {{company}} … or {{1}}, {{2}} … where values go',
 	},
 	{
 		displayName: 'Language',
