@@ -49,6 +49,8 @@ export class Sending {
 		const test_ = await createTestDatabase();
 		return new Sending(test_, databaseFor(test_));
 	}
+	/** For a node's credential. */
+	connectionString = (): string => this.test_.connectionString;
 	close = async (): Promise<void> => await dropDatabase(this.database, this.test_);
 
 	/** What one test leaves waiting must not become due in another. */
