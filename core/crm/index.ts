@@ -1,4 +1,5 @@
 export * from './board';
+export * from './calendar';
 export * from './campaigns';
 export * from './connect';
 export * from './connectors';

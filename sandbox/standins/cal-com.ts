@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createHttpServer, type HttpHandler, type HttpReply, type HttpRequest, type HttpRoutes } from './http';
+import { createHttpServer, type HttpHandler, type HttpReply, type HttpRequest } from './http';
 import { faultOf, type Fault } from './service-faults';
 
 export interface CalComBooking {
@@ -61,7 +61,7 @@ export async function startCalCom(port = 0): Promise<CalComStandIn> {
 	const calls = Object.entries(CALLS).map(
 		([route, work]) => [route, behind(work, route.endsWith('/slots') ? '2024-09-04' : '2024-08-13')] as const,
 	);
-	const server = createHttpServer(Object.fromEntries(calls) as HttpRoutes);
+	const server = createHttpServer(Object.fromEntries<HttpHandler>(calls));
 	const { url } = await server.listen(port);
 	return { ...standIn, url, close: async () => await server.close() };
 }
@@ -116,7 +116,12 @@ const CALLS: Record<string, (request: HttpRequest, state: State) => HttpReply> =
 		return success(days);
 	},
 	'POST /v2/bookings': (request, state) => {
-		const asked = request.json() as Record<string, any>;
+		const asked = request.json() as {
+			eventTypeId: number;
+			start: string;
+			attendee?: { name: string; email: string; timeZone: string };
+			metadata?: Record<string, string>;
+		};
 		if (asked.eventTypeId !== state.eventTypeId) return problem(404, 'NotFoundException', 'Event type not found');
 		if (!asked.attendee?.name || !asked.attendee?.timeZone || !/@/.test(asked.attendee?.email ?? ''))
 			return problem(400, 'BadRequestException', 'attendee.email must be an email');

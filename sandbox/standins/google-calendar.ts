@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createHttpServer, type HttpHandler, type HttpReply, type HttpRequest, type HttpRoutes } from './http';
+import { createHttpServer, type HttpHandler, type HttpReply, type HttpRequest } from './http';
 import { createOAuthStandIn, type OAuthStandIn } from './oauth';
 import { faultOf, type Fault } from './service-faults';
 
@@ -48,7 +48,7 @@ export async function startGoogleCalendar(port = 0): Promise<GoogleCalendarStand
 			return fault ? await fault.answer() : reply;
 		};
 	const calendar = Object.entries(CALLS).map(([route, work]) => [route, behind(work)] as const);
-	const server = createHttpServer({ ...oauth.routes, ...(Object.fromEntries(calendar) as HttpRoutes) });
+	const server = createHttpServer({ ...oauth.routes, ...Object.fromEntries<HttpHandler>(calendar) });
 	const { url } = await server.listen(port);
 	return { ...standIn, url, close: async () => await server.close() };
 }

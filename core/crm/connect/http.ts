@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { setTimeout as wait } from 'node:timers/promises';
 import { FactoryError } from '../../errors';
 import { publicLookup, urlProblem, type Resolve } from '../../notifications';
 import { MAX_ANSWER_BYTES, SERVICE_TIMEOUT_MS } from './defaults';
@@ -150,3 +151,7 @@ export function serviceError(service: string, answer: ServiceAnswer, said = ''):
 		details: { status: answer.status },
 	});
 }
+
+/** Waits without keeping the process alive. */
+export const pause = async (milliseconds: number): Promise<void> =>
+	void (await wait(milliseconds, null, { ref: false }));

@@ -3,6 +3,7 @@ export {
 	callService,
 	createCallService,
 	maybeTaken,
+	pause,
 	serviceError,
 	type CallService,
 	type ServiceAnswer,

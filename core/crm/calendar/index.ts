@@ -1,0 +1,10 @@
+export { listAppointments, readAppointment } from './appointments';
+export { freeSlots, isWithinHours, type BookingRules, type WorkingHours } from './availability';
+export { book, cancel, reschedule, type Booking, type Move } from './book';
+export { listCalendars, updateCalendar, type CalendarChoice, type CalendarSettings } from './calendars';
+export { checkAvailability, type Availability } from './check';
+export { connectCalCom, createGoogleLink, finishGoogle } from './connect';
+export { reconcile } from './reconcile';
+export { CALENDAR_JOBS, fillReminder, remind, reminderValues, runCalendarJobs } from './reminders';
+export { instantOf, isoIn, readInstant, wallTime } from './time';
+export type { Appointment, Calendar, CalendarPorts, ProviderName } from './types';
