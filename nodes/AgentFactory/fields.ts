@@ -29,6 +29,21 @@ export const conversationField = (settings: { required?: boolean; description?: 
 		...settings,
 	});
 
+export const leadField = (settings: { required?: boolean; description?: string } = {}): INodeProperties =>
+	locatorField({
+		displayName: 'Lead',
+		name: 'lead',
+		description: 'The person behind the classifications',
+		searchMethod: 'searchLeads',
+		...settings,
+	});
+
+export const stageField = (settings: { required?: boolean; description: string }): INodeProperties =>
+	locatorField({ displayName: 'Stage', name: 'stage', searchMethod: 'searchStages', ...settings });
+
+export const memberField = (description: string): INodeProperties =>
+	locatorField({ displayName: 'Member', name: 'member', required: false, description, searchMethod: 'searchMembers' });
+
 export const searchField = (description: string): INodeProperties => ({
 	displayName: 'Search',
 	name: 'search',

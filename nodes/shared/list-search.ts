@@ -6,11 +6,18 @@ import {
 } from 'n8n-workflow';
 import { listAgents, listVersions } from '../../core/agents';
 import { listConversations } from '../../core/conversations';
-import { listCampaigns } from '../../core/crm';
+import {
+	listCampaigns,
+	listIntegrations,
+	listLeads,
+	listStages,
+	type BoardStage,
+	type Integration,
+} from '../../core/crm';
 import type { Database } from '../../core/database';
 import { isFactoryError } from '../../core/errors';
 import { listTemplates } from '../../core/outbox';
-import { listChannelAccounts, listTenants, resolveTenant } from '../../core/tenancy';
+import { listChannelAccounts, listMembers, listTenants, resolveTenant, type Member } from '../../core/tenancy';
 import { openNodeDatabase } from './database';
 import { LIST_MAX, LIST_PAGE } from './defaults';
 import { toNodeError } from './errors';
@@ -171,6 +178,47 @@ export const searchCampaigns = tenantList<Row>(
 	(row) => entry(`${asText(row.name)} (${asText(row.status)})`, row.id),
 );
 
+/** Rows whose name holds what was typed. */
+const named =
+	<T>(nameOf: (row: T) => string, read: (call: ListCall) => Promise<T[]>) =>
+	async (_: ILoadOptionsFunctions, call: ListCall): Promise<T[]> => {
+		const wanted = call.search?.toLowerCase();
+		const rows = await read(call);
+		return wanted ? rows.filter((row) => nameOf(row).toLowerCase().includes(wanted)) : rows;
+	};
+
+export const searchCrms = tenantList(
+	named<Integration>(
+		({ name }) => name,
+		async ({ database, tenantId }) => await listIntegrations(database, tenantId),
+	),
+	(row) => entry(row.blockedAt ? `${row.name} (token refused)` : row.name, row.id),
+);
+
+export const searchStages = tenantList(
+	named<BoardStage>(
+		({ name }) => name,
+		async ({ database, tenantId }) => await listStages(database, tenantId),
+	),
+	(row) => entry(`${row.name} (${row.leads})`, row.id),
+);
+
+export const searchLeads = tenantList<Row>(
+	async (_, { database, tenantId, ...options }) => await listLeads(database, tenantId, options),
+	(row) =>
+		entry(
+			`${asText(row.name) || asText(row.username) || asText(row.phone) || 'Unnamed lead'} (${asText(row.score)}, ${asText(row.stageName)})`,
+			row.id,
+		),
+);
+
+const memberName = ({ full_name: name, email }: Member): string => (name ? `${name} (${email})` : email);
+
+export const searchMembers = tenantList(
+	named<Member>(memberName, async ({ database, tenantId }) => await listMembers(database, tenantId)),
+	(row) => entry(memberName(row), row.user_id),
+);
+
 /** For a node's `methods.listSearch`. */
 export const listSearch = {
 	searchTenants,
@@ -180,4 +228,8 @@ export const listSearch = {
 	searchConversations,
 	searchTemplates,
 	searchCampaigns,
+	searchCrms,
+	searchStages,
+	searchLeads,
+	searchMembers,
 };

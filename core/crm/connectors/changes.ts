@@ -60,7 +60,7 @@ const KEY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9a-f]{48})$/;
 export async function receiveWebhook(
 	database: Database,
 	{ key, body }: { key: string; body: unknown },
-	ports: CrmPorts,
+	ports: Omit<CrmPorts, 'vault'>,
 ): Promise<AppliedChange & { tenantId: string; integrationId: string }> {
 	const [, tenantId, secret] = KEY.exec(key) ?? [];
 	const hash = sha256(secret ?? '');

@@ -66,27 +66,27 @@ async function makeOnce(
 ): Promise<{ externalId: string; made: boolean }> {
 	const link = loaded[entity];
 	if (link?.state === 'created') return { externalId: link.external_id!, made: false };
-	const run = async (sql: string, values: unknown[]) =>
+	const run = async (sql: string, value: unknown): Promise<{ attempts?: number | null } | undefined> =>
 		await inTenant(
 			database,
 			tenantId,
-			async (db) => await db.one<any>(sql, [tenantId, integrationId, leadId, entity, ...values]),
+			async (db) => await db.one(sql, [tenantId, integrationId, leadId, entity, value]),
 		);
 	const since = link?.state === 'unknown' ? link.attempted_at : null;
 	const there = await ways.find(since);
 	if (there) {
-		await run(KEEP, [JSON.stringify(there)]);
+		await run(KEEP, JSON.stringify(there));
 		return { externalId: there.externalId, made: false };
 	}
 	const age = since === null ? Infinity : (Date.parse(loaded.now) - Date.parse(since)) / 1_000;
 	if (age < UNSETTLED_SECONDS) throw unsettled(integrationId, UNSETTLED_SECONDS - age);
-	const attempts = (await run(BEGIN, [link?.attempts ?? 0])).attempts as number | null;
-	if (attempts === null) throw unsettled(integrationId, UNSETTLED_SECONDS);
+	const { attempts } = (await run(BEGIN, link?.attempts ?? 0))!;
+	if (!attempts) throw unsettled(integrationId, UNSETTLED_SECONDS);
 	let made: Found;
 	try {
 		made = await ways.create();
 	} catch (error) {
-		if (isFactoryError(error) && WAS_NOT_DONE.includes(error.code)) await run(TAKE_BACK, [attempts]);
+		if (isFactoryError(error) && WAS_NOT_DONE.includes(error.code)) await run(TAKE_BACK, attempts);
 		throw error;
 	}
 	if (made.externalId === '')
@@ -94,7 +94,7 @@ async function makeOnce(
 			retryable: true,
 			item: integrationId,
 		});
-	await run(KEEP, [JSON.stringify(made)]);
+	await run(KEEP, JSON.stringify(made));
 	return { externalId: made.externalId, made: true };
 }
 

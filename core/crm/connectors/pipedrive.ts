@@ -1,8 +1,11 @@
 import type { GuardedRequest } from '../../notifications';
 import { callCrm, type CrmCall, type CrmServer } from './call';
 import { LOOKUP_LIMIT, MARK_FIELD_NAME, PIPEDRIVE_URL, POLL_PAGE, POLL_PAGES } from './defaults';
-import { digits, list, record, text, time, type Json } from './read';
-import type { Account, CrmAdapter, DealStatus, NewDeal, Person, RemoteDeal } from './types';
+import { createPerson, findPerson } from './pipedrive-people';
+import { list, record, text, time, type Json } from './read';
+import type { Account, CrmAdapter, DealStatus, NewDeal, RemoteDeal, RemoteStage } from './types';
+
+export type Call = (what: CrmCall) => Promise<Json>;
 
 /*
  * Pipedrive has no idempotency key. A deal is found again by our mark: in a custom field of the deal where the token may
@@ -18,119 +21,28 @@ export function createPipedrive(request: GuardedRequest, account: Account): CrmA
 		allowLocal: account.allowLocal,
 		headers: { 'x-api-token': account.token },
 	};
-	const call = async (what: CrmCall): Promise<Json> => record(await callCrm(request, server, what));
+	const call: Call = async (what) => record(await callCrm(request, server, what));
 	const field = account.markField;
-	const isMarked = (deal: Json, mark: string): boolean =>
-		(field !== null && text(record(deal.custom_fields)[field]) === mark) || (text(deal.title) ?? '').includes(mark);
-
 	return {
 		async me() {
 			const { data } = await call({ what: 'asking whose token it is', method: 'GET', path: '/api/v1/users/me' });
 			return { accountName: text(record(data).company_name) ?? text(record(data).name) ?? 'Pipedrive' };
 		},
-
-		async stages() {
-			const what = 'reading the stages';
-			const query = { limit: POLL_PAGE };
-			const pipelines = list((await call({ what, method: 'GET', path: '/api/v2/pipelines', query })).data);
-			const names = new Map(pipelines.map((pipeline) => [text(pipeline.id), text(pipeline.name) ?? '']));
-			return list((await call({ what, method: 'GET', path: '/api/v2/stages', query })).data).map((stage) => ({
-				externalId: text(stage.id) ?? '',
-				name: text(stage.name) ?? '',
-				pipelineId: text(stage.pipeline_id) ?? '',
-				pipelineName: names.get(text(stage.pipeline_id)) ?? '',
-				order: Number(stage.order_nr ?? 0),
-			}));
-		},
-
-		async prepareMark() {
-			const what = 'looking for the field of our mark';
-			const path = '/api/v1/dealFields';
-			const there = list((await call({ what, method: 'GET', path, query: { limit: 500 } })).data).find(
-				({ name }) => name === MARK_FIELD_NAME,
-			);
-			if (there) return text(there.key);
-			const body = { name: MARK_FIELD_NAME, field_type: 'varchar' };
-			return text(record((await call({ what: 'making the field of our mark', method: 'POST', path, body })).data).key);
-		},
-
+		stages: async () => await readStages(call),
+		prepareMark: async () => await prepareMark(call),
 		people: {
-			async find(person, since) {
-				const what = 'looking for the person';
-				for (const [fields, term] of searchTerms(person)) {
-					const query = { term, fields, exact_match: 'true', limit: 10 };
-					const { data } = await call({ what, method: 'GET', path: '/api/v2/persons/search', query });
-					const [found] = list(record(data).items);
-					if (found) return text(record(found.item).id);
-				}
-				if (since === null) return null;
-				// The index may not know yet what was made a moment ago.
-				const query = { updated_since: since, limit: LOOKUP_LIMIT, sort_by: 'add_time', sort_direction: 'desc' };
-				const { data } = await call({ what, method: 'GET', path: '/api/v2/persons', query });
-				return text(list(data).find((one) => isPerson(one, person))?.id);
-			},
-			async create(person) {
-				const body = {
-					name: person.name,
-					...(person.phone ? { phones: [{ value: person.phone, primary: true, label: 'mobile' }] } : {}),
-					...(person.email ? { emails: [{ value: person.email, primary: true, label: 'work' }] } : {}),
-				};
-				const { data } = await call({ what: 'making the person', method: 'POST', path: '/api/v2/persons', body });
-				return text(record(data).id) ?? '';
-			},
+			find: async (person, since) => await findPerson(call, person, since),
+			create: async (person) => await createPerson(call, person),
 		},
-
-		async findDeal(mark, personId) {
-			const what = 'looking for the deal';
-			if (personId !== null) {
-				const query = { person_id: personId, limit: LOOKUP_LIMIT, ...(field ? { custom_fields: field } : {}) };
-				const { data } = await call({ what, method: 'GET', path: '/api/v2/deals', query });
-				const own = oldest(list(data).filter((deal) => isMarked(deal, mark)));
-				if (own) return dealOf(own);
-			}
-			const query = { term: mark, fields: field ? 'custom_fields,title' : 'title', limit: 10 };
-			const { data } = await call({ what, method: 'GET', path: '/api/v2/deals/search', query });
-			const found = oldest(list(record(data).items).map(({ item }) => record(item)));
-			return found ? await this.getDeal(text(found.id) ?? '') : null;
-		},
-
-		async createDeal(deal) {
-			const body = bodyOf(deal, field);
-			const made = record((await call({ what: 'making the deal', method: 'POST', path: '/api/v2/deals', body })).data);
-			if (deal.notes) {
-				const note = { content: deal.notes, deal_id: Number(made.id) };
-				// The deal stands; it is not worth losing for a note.
-				await call({ what: 'adding the note', method: 'POST', path: '/api/v1/notes', body: note }).catch(
-					() => undefined,
-				);
-			}
-			return dealOf(made);
-		},
-
+		findDeal: async (mark, personId) => await findDeal(call, field, mark, personId),
+		createDeal: async (deal) => await createDeal(call, deal, field),
 		async moveDeal(externalId, { stage, status }) {
 			const body = { status, ...(status === 'open' && stage !== null ? { stage_id: Number(stage) } : {}) };
 			const path = `/api/v2/deals/${encodeURIComponent(externalId)}`;
 			return dealOf(record((await call({ what: 'moving the deal', method: 'PATCH', path, body })).data));
 		},
-
-		async getDeal(externalId) {
-			const path = `/api/v2/deals/${encodeURIComponent(externalId)}`;
-			const answer = await call({ what: 'reading the deal', method: 'GET', path, mayBeAbsent: true });
-			const deal = record(answer.data);
-			return text(deal.id) === null || deal.is_deleted === true ? null : dealOf(deal);
-		},
-
-		async *changedSince(since) {
-			let cursor: string | undefined;
-			for (let page = 0; page < POLL_PAGES; page++) {
-				const query = { updated_since: since, sort_by: 'update_time', sort_direction: 'asc', limit: POLL_PAGE, cursor };
-				const answer = await call({ what: 'asking what changed', method: 'GET', path: '/api/v2/deals', query });
-				yield list(answer.data).map(dealOf);
-				cursor = text(record(answer.additional_data).next_cursor) ?? undefined;
-				if (cursor === undefined) return;
-			}
-		},
-
+		getDeal: async (externalId) => await getDeal(call, externalId),
+		changedSince: (since) => changedSince(call, since),
 		readWebhook(body) {
 			const { meta, data } = record(body);
 			const deal = record(data);
@@ -138,6 +50,80 @@ export function createPipedrive(request: GuardedRequest, account: Account): CrmA
 			return dealOf(deal);
 		},
 	};
+}
+
+async function readStages(call: Call): Promise<RemoteStage[]> {
+	const what = 'reading the stages';
+	const query = { limit: POLL_PAGE };
+	const pipelines = list((await call({ what, method: 'GET', path: '/api/v2/pipelines', query })).data);
+	const names = new Map(pipelines.map((pipeline) => [text(pipeline.id), text(pipeline.name) ?? '']));
+	return list((await call({ what, method: 'GET', path: '/api/v2/stages', query })).data).map((stage) => ({
+		externalId: text(stage.id) ?? '',
+		name: text(stage.name) ?? '',
+		pipelineId: text(stage.pipeline_id) ?? '',
+		pipelineName: names.get(text(stage.pipeline_id)) ?? '',
+		order: Number(stage.order_nr ?? 0),
+	}));
+}
+
+async function prepareMark(call: Call): Promise<string | null> {
+	const path = '/api/v1/dealFields';
+	const known = await call({ what: 'looking for the field of our mark', method: 'GET', path, query: { limit: 500 } });
+	const there = list(known.data).find(({ name }) => name === MARK_FIELD_NAME);
+	if (there) return text(there.key);
+	const body = { name: MARK_FIELD_NAME, field_type: 'varchar' };
+	return text(record((await call({ what: 'making the field of our mark', method: 'POST', path, body })).data).key);
+}
+
+async function findDeal(
+	call: Call,
+	field: string | null,
+	mark: string,
+	personId: string | null,
+): Promise<RemoteDeal | null> {
+	const what = 'looking for the deal';
+	const isMarked = (deal: Json): boolean =>
+		(field !== null && text(record(deal.custom_fields)[field]) === mark) || (text(deal.title) ?? '').includes(mark);
+	if (personId !== null) {
+		const query = { person_id: personId, limit: LOOKUP_LIMIT };
+		const { data } = await call({ what, method: 'GET', path: '/api/v2/deals', query });
+		const own = oldest(list(data).filter(isMarked));
+		if (own) return dealOf(own);
+	}
+	const query = { term: mark, fields: field ? 'custom_fields,title' : 'title', limit: 10 };
+	const { data } = await call({ what, method: 'GET', path: '/api/v2/deals/search', query });
+	const found = oldest(list(record(data).items).map(({ item }) => record(item)));
+	return found ? await getDeal(call, text(found.id) ?? '') : null;
+}
+
+async function createDeal(call: Call, deal: NewDeal, field: string | null): Promise<RemoteDeal> {
+	const body = bodyOf(deal, field);
+	const made = record((await call({ what: 'making the deal', method: 'POST', path: '/api/v2/deals', body })).data);
+	if (deal.notes) {
+		const note = { content: deal.notes, deal_id: Number(made.id) };
+		// The deal stands; it is not worth losing for a note.
+		await call({ what: 'adding the note', method: 'POST', path: '/api/v1/notes', body: note }).catch(() => undefined);
+	}
+	return dealOf(made);
+}
+
+async function getDeal(call: Call, externalId: string): Promise<RemoteDeal | null> {
+	const path = `/api/v2/deals/${encodeURIComponent(externalId)}`;
+	const answer = await call({ what: 'reading the deal', method: 'GET', path, mayBeAbsent: true });
+	const deal = record(answer.data);
+	return text(deal.id) === null || deal.is_deleted === true ? null : dealOf(deal);
+}
+
+async function* changedSince(call: Call, since: string): AsyncGenerator<RemoteDeal[]> {
+	let cursor: string | undefined;
+	for (let page = 0; page < POLL_PAGES; page++) {
+		const order = { sort_by: 'update_time', sort_direction: 'asc', limit: POLL_PAGE };
+		const query = { updated_since: since, ...order, cursor };
+		const answer = await call({ what: 'asking what changed', method: 'GET', path: '/api/v2/deals', query });
+		yield list(answer.data).map(dealOf);
+		cursor = text(record(answer.additional_data).next_cursor) ?? undefined;
+		if (cursor === undefined) return;
+	}
 }
 
 const bodyOf = (deal: NewDeal, field: string | null): Json => ({
@@ -159,16 +145,3 @@ const dealOf = (deal: Json): RemoteDeal => ({
 
 /** Should there be two after all, the first is the one. */
 const oldest = (deals: Json[]): Json | undefined => [...deals].sort((a, b) => Number(a.id) - Number(b.id))[0];
-
-const searchTerms = ({ phone, email }: Person): Array<[string, string]> => [
-	...(phone ? ([['phone', digits(phone)]] as Array<[string, string]>) : []),
-	...(email ? ([['email', email]] as Array<[string, string]>) : []),
-];
-
-/** Somebody without phone and e-mail is known by name only. */
-function isPerson(one: Json, { name, phone, email }: Person): boolean {
-	const values = (key: string): string[] => list(one[key]).map(({ value }) => text(value) ?? '');
-	if (phone) return values('phones').some((value) => digits(value) === digits(phone));
-	if (email) return values('emails').includes(email);
-	return text(one.name) === name;
-}

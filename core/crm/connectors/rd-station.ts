@@ -2,7 +2,7 @@ import type { GuardedRequest } from '../../notifications';
 import { callCrm, type CrmCall, type CrmServer } from './call';
 import { LOOKUP_LIMIT, POLL_PAGE, RD_STATION_URL } from './defaults';
 import { list, record, text, time, type Json } from './read';
-import type { Account, CrmAdapter, DealStatus, NewDeal, RemoteDeal } from './types';
+import type { Account, CrmAdapter, DealStatus, NewDeal, RemoteDeal, RemoteStage } from './types';
 
 /*
  * RD Station CRM, API v1 with the user's token as query parameter `token` (kept out of every message). No idempotency key
@@ -32,15 +32,7 @@ export function createRdStation(request: GuardedRequest, account: Account): CrmA
 		async stages() {
 			const query = { limit: POLL_PAGE };
 			const answer = await call({ what: 'reading the stages', method: 'GET', path: '/api/v1/deal_pipelines', query });
-			return list(Array.isArray(answer) ? answer : record(answer).deal_pipelines).flatMap((pipeline) =>
-				list(pipeline.deal_stages).map((stage) => ({
-					externalId: idOf(stage) ?? '',
-					name: text(stage.name) ?? '',
-					pipelineId: idOf(pipeline) ?? '',
-					pipelineName: text(pipeline.name) ?? '',
-					order: Number(stage.order ?? 0),
-				})),
-			);
+			return stagesOf(answer);
 		},
 
 		// The list knows no filter by custom field.
@@ -86,6 +78,18 @@ export function createRdStation(request: GuardedRequest, account: Account): CrmA
 		},
 	};
 }
+
+/** Some accounts answer the list bare, some under its name. */
+const stagesOf = (answer: unknown): RemoteStage[] =>
+	list(Array.isArray(answer) ? answer : record(answer).deal_pipelines).flatMap((pipeline) =>
+		list(pipeline.deal_stages).map((stage) => ({
+			externalId: idOf(stage) ?? '',
+			name: text(stage.name) ?? '',
+			pipelineId: idOf(pipeline) ?? '',
+			pipelineName: text(pipeline.name) ?? '',
+			order: Number(stage.order ?? 0),
+		})),
+	);
 
 /** `win` is null while a deal is open. */
 const WIN: Record<DealStatus, boolean | null> = { open: null, won: true, lost: false };

@@ -73,7 +73,7 @@ export const findIntegration = async (
 /** Names a stored token: one a connected CRM. */
 export const keyName = (integrationId: string): string => integrationId;
 
-export const adapterOf = (ports: CrmPorts, account: Account): CrmAdapter =>
+export const adapterOf = (ports: Pick<CrmPorts, 'request'>, account: Account): CrmAdapter =>
 	(account.provider === 'pipedrive' ? createPipedrive : createRdStation)(ports.request, account);
 
 export const accountOf = (integration: Integration, token: string): Account => ({

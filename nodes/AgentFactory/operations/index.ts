@@ -10,9 +10,11 @@ import { conversation } from './conversation';
 import { database } from './database';
 import { event } from './event';
 import { instagramOutreach } from './instagram-outreach';
+import { lead } from './lead';
 import { maintenance } from './maintenance';
 import { member } from './member';
 import { notification } from './notification';
+import { pipeline } from './pipeline';
 import { privacy } from './privacy';
 import { selfImprovement } from './self-improvement';
 import { sending } from './sending';
@@ -32,9 +34,11 @@ export const RESOURCES: readonly Resource[] = [
 	database,
 	event,
 	instagramOutreach,
+	lead,
 	maintenance,
 	member,
 	notification,
+	pipeline,
 	privacy,
 	selfImprovement,
 	sending,

@@ -135,7 +135,9 @@ describe.each([
 			await run();
 			await later();
 		}
-		const [job] = await rows('select id, status, last_error from agent_factory.background_jobs where tenant_id = $1');
+		const [job] = await rows(
+			"select id, status, last_error from agent_factory.background_jobs where tenant_id = $1 and job_type = 'crm.deal'",
+		);
 		expect(job).toMatchObject({ status: 'failed', last_error: expect.stringContaining('HTTP 503') });
 		crm.heal();
 		expect(await requeueJob(database, tenant.id, job.id)).toBe(true);
@@ -157,7 +159,7 @@ describe.each([
 		expect(crm.requests).toHaveLength(before);
 		expect(
 			await rows(
-				`select max(attempts) as most from agent_factory.background_jobs where tenant_id = $1 and finished_at is null`,
+				`select max(attempts) as most from agent_factory.background_jobs where tenant_id = $1 and job_type like 'crm.%' and finished_at is null`,
 			),
 		).toEqual([{ most: 0 }]);
 		await later();
@@ -210,7 +212,9 @@ describe.each([
 			externalId,
 		}));
 		await mapStages(database, tenant.id, integrationId, pairs, ports);
-		const [{ id }] = await rows('select id from agent_factory.background_jobs where tenant_id = $1');
+		const [{ id }] = await rows(
+			"select id from agent_factory.background_jobs where tenant_id = $1 and job_type = 'crm.deal'",
+		);
 		await requeueJob(database, tenant.id, id);
 		expect(await run()).toEqual([['crm.deal', 'completed', null]]);
 	});

@@ -24,7 +24,9 @@ afterAll(async () => await dropDatabase(database, test_));
 const rows = async (sql: string): Promise<any[]> => (await test_.admin.query(sql, [tenant.id])).rows;
 const jobs = async (): Promise<string[]> =>
 	(
-		await rows(`select job_type from agent_factory.background_jobs where tenant_id = $1 order by created_at, job_type`)
+		await rows(
+			`select job_type from agent_factory.background_jobs where tenant_id = $1 and job_type like 'crm.%' order by created_at, job_type`,
+		)
 	).map(({ job_type }) => job_type);
 const link = async (): Promise<any> =>
 	(await rows(`select * from agent_factory.crm_links where tenant_id = $1 and entity = 'deal'`))[0];
@@ -148,7 +150,9 @@ describe('a move', () => {
 			{ kind: 'client', source: 'crm', actor: 'pipedrive' },
 		]);
 		expect(
-			await rows('select event_type from agent_factory.analytics_events where tenant_id = $1 order by event_type'),
+			await rows(
+				`select event_type from agent_factory.analytics_events where tenant_id = $1 and event_type like 'deal.%' order by event_type`,
+			),
 		).toEqual([{ event_type: 'deal.created' }, { event_type: 'deal.stage_changed' }, { event_type: 'deal.won' }]);
 	});
 

@@ -1,0 +1,20 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { CrmPorts } from '../../core/crm';
+import { guardedRequest } from '../../core/notifications';
+import { nodeVault } from '../shared';
+
+/** What reaches out of the process: the CRM over HTTPS, the vault, clock and chance. */
+export const crmPorts = async (context: IExecuteFunctions): Promise<CrmPorts> => ({
+	...portsWithoutVault(),
+	vault: await nodeVault(context),
+});
+
+/** For a webhook, which opens no token. */
+export const portsWithoutVault = (): Omit<CrmPorts, 'vault'> => ({
+	request: guardedRequest,
+	now: Date.now,
+	random: Math.random,
+	randomBytes,
+	randomId: randomUUID,
+});
