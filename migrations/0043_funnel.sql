@@ -108,25 +108,18 @@ comment on function note_lead_step() is 'Trigger: a lead that became hot, or wen
 create trigger note_lead_step after update on leads for each row
 	when ((old.first_hot_at is null and new.first_hot_at is not null) or (old.stage = 'lead' and new.stage <> 'lead')) execute function note_lead_step();
 
-create function note_handoff_step() returns trigger
+create function assign_handed_over() returns trigger
 language plpgsql
 set search_path from current
 as $$
-declare
-	v_lead uuid := (select l.id from leads l where l.tenant_id = new.tenant_id and l.contact_id = new.contact_id);
 begin
-	if new.status = 'handoff' then
-		perform track_event(new.tenant_id, 'handoff.started', new.id || ':' || coalesce(new.handoff_at, now()), jsonb_build_object('reason', new.handoff_reason), v_lead, new.id);
-		perform assign_lead(new.tenant_id, v_lead, 'handoff') where v_lead is not null;
-	else
-		perform track_event(new.tenant_id, 'handoff.returned', new.id || ':' || coalesce(old.handoff_at, now()), '{}', v_lead, new.id);
-	end if;
+	perform assign_lead(new.tenant_id, l.id, 'handoff') from leads l where l.tenant_id = new.tenant_id and l.contact_id = new.contact_id;
 	return null;
 end
 $$;
-comment on function note_handoff_step() is 'Trigger: a conversation that went to a person, or came back; its lead is given to somebody.';
-create trigger note_handoff_step after update of status on conversations for each row
-	when ((new.status = 'handoff') <> (old.status = 'handoff')) execute function note_handoff_step();
+comment on function assign_handed_over() is 'Trigger: the lead of a conversation that went to a person is given to somebody.';
+create trigger assign_handed_over after update of status on conversations for each row
+	when (new.status = 'handoff' and old.status <> 'handoff') execute function assign_handed_over();
 
 create function note_new_conversations() returns trigger
 language plpgsql

@@ -36,8 +36,8 @@ test('a lead form of a known page becomes one job and is processed, however ofte
 	await post(body);
 	expect(
 		await rows(
-			'select job_type, job_key, payload ->> $2 as page from agent_factory.background_jobs where tenant_id = $1',
-			[tenant.id, 'pageId'],
+			'select job_type, job_key, payload ->> $2 as page from agent_factory.background_jobs where tenant_id = $1 and job_type = $3',
+			[tenant.id, 'pageId', 'leadgen.import'],
 		),
 	).toEqual([{ job_type: 'leadgen.import', job_key: 'L1', page: 'page-1' }]);
 	expect(await rows('select status, reason from agent_factory.webhook_events where tenant_id = $1')).toEqual([
