@@ -55,6 +55,7 @@ const TABLE_OF: Record<string, string> = {
 	p_endpoint_id: 'notification_endpoints',
 	p_notice_id: 'notification_deliveries',
 	p_prompt_id: 'system_prompts',
+	p_onboarding_id: 'onboardings',
 	p_job_id: 'background_jobs',
 	p_to_agent_id: 'agents',
 	p_crm_id: 'crm_integrations',

@@ -21,6 +21,7 @@ import { runSeveralAgents } from './isolation-agents';
 import { sellToALead } from './isolation-crm';
 import { handOneOver } from './isolation-handoff';
 import { improveOnce } from './isolation-loop';
+import { beginOnboarding } from './isolation-onboarding';
 import { winALead } from './isolation-outcomes';
 import { limitSending } from './isolation-sending';
 
@@ -78,6 +79,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	await runSeveralAgents(database, admin, tenant.id, mark);
 	await sellToALead(database, admin, tenant.id, mark);
 	await handOneOver(database, admin, tenant.id, userId, mark);
+	await beginOnboarding(database, tenant.id, mark);
 	await admin.query('insert into agent_factory.retention_progress (tenant_id) values ($1)', [tenant.id]);
 	return { tenantId: tenant.id, userId, mark };
 }
