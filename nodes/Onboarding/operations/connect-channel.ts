@@ -29,6 +29,7 @@ export const description: Operation['description'] = showFor({ operation: ['conn
 			{ name: 'WhatsApp', value: 'whatsapp' },
 		],
 		default: 'whatsapp',
+		description: 'Where the customers write',
 	},
 	text('Account ID', 'externalId', 'Phone number ID, Instagram account ID or page ID', { required: true }),
 	text('WhatsApp Business Account ID', 'wabaId', 'The WABA of the number', {
