@@ -49,7 +49,7 @@ export function sayResult(told: Record<string, unknown>): string {
 	if (told.ok !== true) return 'Não consegui fazer isso agora. Uma pessoa da equipe vai confirmar com você.';
 	const result = isRecord(told.result) ? told.result : {};
 	if (typeof result.bookingId === 'string')
-		return `Pronto, está marcado! Código ${result.bookingId}, ${String(result.start ?? '')}.`;
+		return `Pronto, está marcado! Código ${result.bookingId}, ${typeof result.start === 'string' ? result.start : ''}.`;
 	if (Array.isArray(result.slots)) {
 		const starts = result.slots.filter(isRecord).map(({ start }) => String(start));
 		return starts.length > 0 ? `Tenho estes horários: ${starts.slice(0, 3).join(', ')}.` : 'Não há horário livre.';

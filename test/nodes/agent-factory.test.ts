@@ -68,12 +68,18 @@ describe('Agent Factory', () => {
 	});
 
 	it.each(operationPairs)('shows for %s: %s its own fields and no other', (resource, operation) => {
-		const values = { resource, operation };
-		const shown = description.properties.filter((field) =>
-			NodeHelpers.displayParameter(values, field, { typeVersion: 1 }, description),
-		);
-		const own = operationOf(resource, operation).description.map(({ name }) => name);
-		expect(shown.map(({ name }) => name)).toEqual(['resource', 'operation', ...own, 'options']);
+		const fields = operationOf(resource, operation).description;
+		// A field may wait for another one of its operation: those are shown that fit the defaults.
+		const values = {
+			...Object.fromEntries(fields.map(({ name, default: value }) => [name, value])),
+			resource,
+			operation,
+		};
+		const shownOf = (all: typeof fields): string[] =>
+			all
+				.filter((field) => NodeHelpers.displayParameter(values, field, { typeVersion: 1 }, description))
+				.map(({ name }) => name);
+		expect(shownOf(description.properties)).toEqual(['resource', 'operation', ...shownOf(fields), 'options']);
 	});
 
 	it('refuses an operation that it does not have', async () => {

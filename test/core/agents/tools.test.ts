@@ -87,7 +87,7 @@ test.each([
 	['a schema of no object', { type: 'string' }],
 ])('%s is refused when the agent is compiled', (_, parameters) => {
 	const tools = [{ name: 'x', description: 'x', parameters }];
-	const spec = agencySpec({ plugins: { own: { enabled: true, tools: tools as never } } });
+	const spec = agencySpec({ plugins: { own: { enabled: true, tools } } });
 	expect(() => compileAgent({ spec, canary: CANARY })).toThrow(/plugins\.own\.tools\[0\]\.parameters/);
 });
 
