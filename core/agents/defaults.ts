@@ -53,6 +53,8 @@ export const REPLY_LIMITS = {
 	debounceSeconds: { minimum: 0, maximum: 60, fallback: 4 },
 	/** Seconds after the first message of a burst at which a turn starts whatever still comes in. */
 	debounceMaxSeconds: { minimum: 0, maximum: 300, fallback: 20 },
+	/** Estimated tokens of what the model remembers of a conversation; without it 12,000 characters of messages. */
+	contextTokens: { minimum: 500, maximum: 20_000 },
 	/** Automatic replies a day, beside the plan's own limit; null means that only the plan counts. */
 	dailyReplies: { minimum: 1, maximum: 100_000, fallback: null },
 } as const;

@@ -1,7 +1,7 @@
 import type { LlmMessage } from '../llm';
 import type { ChannelKind } from '../meta';
 import type { CompiledAgentBundle } from './bundle';
-import { HISTORY_BOUNDS } from './defaults';
+import { CHARACTERS_PER_TOKEN, HISTORY_BOUNDS } from './defaults';
 import { PROMPT_TEXTS, type PromptTexts } from './prompt-texts';
 import { earlierCalls, unfenced } from './reply-tools';
 import { isOpen } from './sentinel';
@@ -68,10 +68,18 @@ function contactData(context: TurnContext, { dialogue }: PromptTexts): string | 
 	return known.length === 0 ? null : `[${dialogue.contactData}] ${known.join('; ')}`;
 }
 
+/** Characters that earlier messages may take: what the agent's budget leaves beside what is known in short. */
+function roomFor(bundle: CompiledAgentBundle, lead: string): number {
+	const { contextTokens } = bundle.spec.limits;
+	if (contextTokens === undefined) return HISTORY_BOUNDS.characters;
+	// A line break goes with each message.
+	return Math.floor(contextTokens * CHARACTERS_PER_TOKEN) - lead.length - HISTORY_BOUNDS.messages;
+}
+
 /** The newest entries that fit the bounds, oldest first. */
-function recentHistory(context: TurnContext): LlmMessage[] {
+function recentHistory(context: TurnContext, characters: number): LlmMessage[] {
 	const recent: LlmMessage[] = [];
-	let room: number = HISTORY_BOUNDS.characters;
+	let room = characters;
 	for (const entry of context.history.slice(-HISTORY_BOUNDS.messages).reverse()) {
 		const content = wellFormed(entry.text.trim().slice(0, HISTORY_BOUNDS.perMessage));
 		if (content === '') continue;
@@ -103,9 +111,9 @@ export const burstText = (context: TurnContext): string =>
 /** The conversation as the model sees it: begins with the user, alternates, ends with the burst to answer. */
 export function conversationMessages(bundle: CompiledAgentBundle, context: TurnContext): LlmMessage[] {
 	const texts = PROMPT_TEXTS[bundle.spec.language];
-	const history = recentHistory(context);
 	const known = [contactData(context, texts), earlierCalls(bundle, context)];
 	const data = known.filter((line) => line !== null).join('\n') || null;
+	const history = recentHistory(context, roomFor(bundle, [data, texts.dialogue.businessWroteFirst].join('\n')));
 	const opening = history[0]?.role === 'assistant' ? texts.dialogue.businessWroteFirst : null;
 	const lead = [data, opening].filter((line) => line !== null).join('\n');
 	const burst = wellFormed(burstText(context).slice(-HISTORY_BOUNDS.incoming)) || '[…]';

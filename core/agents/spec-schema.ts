@@ -164,6 +164,11 @@ const limits = z
 		debounceMaxSeconds: wholeNumber(REPLY_LIMITS.debounceMaxSeconds)
 			.default(REPLY_LIMITS.debounceMaxSeconds.fallback)
 			.describe('Seconds after the first message of a burst at which the turn starts in any case.'),
+		contextTokens: wholeNumber(REPLY_LIMITS.contextTokens)
+			.optional()
+			.describe(
+				'Most tokens (3.5 characters each) of what the model remembers of a conversation: summary, tool calls, last messages. Left out: 12,000 characters of messages.',
+			),
 		dailyReplies: wholeNumber(REPLY_LIMITS.dailyReplies)
 			.nullable()
 			.default(REPLY_LIMITS.dailyReplies.fallback)
