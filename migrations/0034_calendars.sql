@@ -91,13 +91,13 @@ create index calendar_events_recent on calendar_events (tenant_id, starts_at des
 create index calendar_events_moving on calendar_events (tenant_id, integration_id) where pending_starts_at is not null;
 create trigger touch before update on calendar_events for each row execute function touch_updated_at();
 
-create function slot_taken_by(p_tenant_id uuid, p_integration_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_buffer_minutes integer, p_except uuid) returns calendar_events
+create function slot_taken_by(p_tenant_id uuid, p_calendar_integration_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_buffer_minutes integer, p_except_id uuid) returns calendar_events
 language sql stable
 set search_path from current
 as $$
 	-- No appointment is longer than a day: what begins before that cannot reach in.
 	select e.* from calendar_events e
-	where e.tenant_id = p_tenant_id and e.integration_id = p_integration_id and e.id is distinct from p_except and e.status in ('tentative', 'confirmed', 'unknown')
+	where e.tenant_id = p_tenant_id and e.integration_id = p_calendar_integration_id and e.id is distinct from p_except_id and e.status in ('tentative', 'confirmed', 'unknown')
 		and ((e.starts_at > p_starts_at - make_interval(days => 1, mins => p_buffer_minutes) and e.starts_at < p_ends_at + make_interval(mins => p_buffer_minutes)
 				and e.ends_at > p_starts_at - make_interval(mins => p_buffer_minutes))
 			or (e.pending_starts_at < p_ends_at + make_interval(mins => p_buffer_minutes) and e.pending_ends_at > p_starts_at - make_interval(mins => p_buffer_minutes)))
@@ -105,7 +105,7 @@ as $$
 $$;
 comment on function slot_taken_by(uuid, uuid, timestamptz, timestamptz, integer, uuid) is 'The appointment, or the move of one, that stands in the way of a time; no row: it is free here.';
 
-create function open_calendar(p_tenant_id uuid, p_integration_id uuid) returns calendar_integrations
+create function open_calendar(p_tenant_id uuid, p_calendar_integration_id uuid) returns calendar_integrations
 language plpgsql
 set search_path from current
 as $$
@@ -113,23 +113,23 @@ declare
 	v_calendar calendar_integrations;
 begin
 	-- Who holds slots of a calendar does so one after the other.
-	select * into v_calendar from calendar_integrations i where i.tenant_id = p_tenant_id and i.id = p_integration_id for update;
+	select * into v_calendar from calendar_integrations i where i.tenant_id = p_tenant_id and i.id = p_calendar_integration_id for update;
 	if not found then
-		raise exception 'calendar % does not exist', p_integration_id using errcode = 'ZF004';
+		raise exception 'calendar % does not exist', p_calendar_integration_id using errcode = 'ZF004';
 	elsif not v_calendar.is_active then
-		raise exception 'calendar % is switched off', p_integration_id using errcode = 'ZF005';
+		raise exception 'calendar % is switched off', p_calendar_integration_id using errcode = 'ZF005';
 	end if;
 	return v_calendar;
 end
 $$;
 comment on function open_calendar(uuid, uuid) is 'The calendar, locked until the transaction ends: slots of it are held one after the other.';
 
-create function hold_slot(p_tenant_id uuid, p_integration_id uuid, p_key text, p_starts_at timestamptz, p_ends_at timestamptz, p_slot jsonb) returns jsonb
+create function hold_slot(p_tenant_id uuid, p_calendar_integration_id uuid, p_key text, p_starts_at timestamptz, p_ends_at timestamptz, p_slot jsonb) returns jsonb
 language plpgsql
 set search_path from current
 as $$
 declare
-	v_calendar calendar_integrations := open_calendar(p_tenant_id, p_integration_id);
+	v_calendar calendar_integrations := open_calendar(p_tenant_id, p_calendar_integration_id);
 	v_event calendar_events;
 	v_taken calendar_events;
 	v_token uuid := gen_random_uuid();
@@ -137,7 +137,7 @@ declare
 	v_contact uuid;
 begin
 	select * into v_event from calendar_events e where e.tenant_id = p_tenant_id and e.idempotency_key = p_key for update;
-	if v_event.integration_id <> p_integration_id then
+	if v_event.integration_id <> p_calendar_integration_id then
 		raise exception 'the key of this booking belongs to another calendar' using errcode = 'ZF005';
 	elsif v_event.status in ('confirmed', 'cancelled') then
 		return jsonb_build_object('outcome', 'known', 'event', to_jsonb(v_event));
@@ -149,7 +149,7 @@ begin
 	if p_starts_at <= now() then
 		raise exception 'an appointment cannot begin in the past' using errcode = 'ZF005';
 	end if;
-	v_taken := slot_taken_by(p_tenant_id, p_integration_id, p_starts_at, p_ends_at, v_calendar.buffer_minutes, null);
+	v_taken := slot_taken_by(p_tenant_id, p_calendar_integration_id, p_starts_at, p_ends_at, v_calendar.buffer_minutes, null);
 	if v_taken.id is not null then
 		return jsonb_build_object('outcome', 'taken', 'event', to_jsonb(v_taken),
 			'unsettled', v_taken.status = 'unknown' or (v_taken.hold_token is not null and v_taken.hold_expires_at <= now()));
@@ -157,7 +157,7 @@ begin
 	select c.contact_id into v_contact from conversations c where c.tenant_id = p_tenant_id and c.id = (p_slot ->> 'conversationId')::uuid;
 	v_contact := coalesce(v_contact, (p_slot ->> 'contactId')::uuid);
 	insert into calendar_events as e (tenant_id, integration_id, contact_id, lead_id, conversation_id, idempotency_key, title, starts_at, ends_at, time_zone, hold_token, hold_expires_at)
-		values (p_tenant_id, p_integration_id, v_contact, (select l.id from leads l where l.tenant_id = p_tenant_id and l.contact_id = v_contact),
+		values (p_tenant_id, p_calendar_integration_id, v_contact, (select l.id from leads l where l.tenant_id = p_tenant_id and l.contact_id = v_contact),
 			(p_slot ->> 'conversationId')::uuid, p_key, coalesce(p_slot ->> 'title', ''), p_starts_at, p_ends_at, coalesce(p_slot ->> 'timeZone', v_calendar.time_zone), v_token, v_until)
 		on conflict (tenant_id, idempotency_key) do update set status = 'tentative', starts_at = excluded.starts_at, ends_at = excluded.ends_at, title = excluded.title,
 			time_zone = excluded.time_zone, hold_token = excluded.hold_token, hold_expires_at = excluded.hold_expires_at, last_error = null
@@ -170,7 +170,7 @@ $$;
 comment on function hold_slot(uuid, uuid, text, timestamptz, timestamptz, jsonb) is
 	'Holds a time before the provider is asked. slot: {holdSeconds, title, timeZone, contactId, conversationId}. outcome: held, known (this key is booked or cancelled), in_work, unsettled (look it up first), taken.';
 
-create function hold_move(p_tenant_id uuid, p_event_id uuid, p_key text, p_starts_at timestamptz, p_ends_at timestamptz, p_hold_seconds integer) returns jsonb
+create function hold_move(p_tenant_id uuid, p_calendar_event_id uuid, p_key text, p_starts_at timestamptz, p_ends_at timestamptz, p_hold_seconds integer) returns jsonb
 language plpgsql
 set search_path from current
 as $$
@@ -180,10 +180,10 @@ declare
 	v_taken calendar_events;
 	v_token uuid := gen_random_uuid();
 begin
-	v_calendar := open_calendar(p_tenant_id, e.integration_id) from calendar_events e where e.tenant_id = p_tenant_id and e.id = p_event_id;
-	select * into v_event from calendar_events e where e.tenant_id = p_tenant_id and e.id = p_event_id for update;
+	v_calendar := open_calendar(p_tenant_id, e.integration_id) from calendar_events e where e.tenant_id = p_tenant_id and e.id = p_calendar_event_id;
+	select * into v_event from calendar_events e where e.tenant_id = p_tenant_id and e.id = p_calendar_event_id for update;
 	if not found then
-		raise exception 'appointment % does not exist', p_event_id using errcode = 'ZF004';
+		raise exception 'appointment % does not exist', p_calendar_event_id using errcode = 'ZF004';
 	elsif v_event.status = 'confirmed' and v_event.hold_token is null and v_event.starts_at = p_starts_at and v_event.ends_at = p_ends_at then
 		return jsonb_build_object('outcome', 'known', 'event', to_jsonb(v_event));
 	elsif v_event.hold_token is not null and v_event.hold_expires_at > now() then
@@ -191,25 +191,25 @@ begin
 	elsif v_event.hold_token is not null or v_event.status = 'unknown' then
 		return jsonb_build_object('outcome', 'unsettled', 'event', to_jsonb(v_event));
 	elsif v_event.status <> 'confirmed' then
-		raise exception 'appointment % is %: only a booked one can be moved', p_event_id, v_event.status using errcode = 'ZF005';
+		raise exception 'appointment % is %: only a booked one can be moved', p_calendar_event_id, v_event.status using errcode = 'ZF005';
 	elsif p_starts_at <= now() then
 		raise exception 'an appointment cannot begin in the past' using errcode = 'ZF005';
 	end if;
-	v_taken := slot_taken_by(p_tenant_id, v_event.integration_id, p_starts_at, p_ends_at, v_calendar.buffer_minutes, p_event_id);
+	v_taken := slot_taken_by(p_tenant_id, v_event.integration_id, p_starts_at, p_ends_at, v_calendar.buffer_minutes, p_calendar_event_id);
 	if v_taken.id is not null then
 		return jsonb_build_object('outcome', 'taken', 'event', to_jsonb(v_taken),
 			'unsettled', v_taken.status = 'unknown' or (v_taken.hold_token is not null and v_taken.hold_expires_at <= now()));
 	end if;
 	update calendar_events e set pending_starts_at = p_starts_at, pending_ends_at = p_ends_at, hold_token = v_token, last_change_key = p_key,
 			hold_expires_at = now() + make_interval(secs => p_hold_seconds)
-		where e.tenant_id = p_tenant_id and e.id = p_event_id returning * into v_event;
+		where e.tenant_id = p_tenant_id and e.id = p_calendar_event_id returning * into v_event;
 	perform enqueue_job(p_tenant_id, 'calendar.reconcile', v_event.id || ':' || v_token, jsonb_build_object('eventId', v_event.id), v_event.hold_expires_at + interval '15 seconds');
 	return jsonb_build_object('outcome', 'held', 'event', to_jsonb(v_event));
 end
 $$;
 comment on function hold_move(uuid, uuid, text, timestamptz, timestamptz, integer) is 'Holds the new time of an appointment beside its present one. Outcomes as of hold_slot; known: it stands there already.';
 
-create function take_unsettled(p_tenant_id uuid, p_event_id uuid, p_hold_seconds integer) returns jsonb
+create function take_unsettled(p_tenant_id uuid, p_calendar_event_id uuid, p_hold_seconds integer) returns jsonb
 language plpgsql
 set search_path from current
 as $$
@@ -217,7 +217,7 @@ declare
 	v_event calendar_events;
 begin
 	update calendar_events e set hold_token = gen_random_uuid(), hold_expires_at = now() + make_interval(secs => p_hold_seconds)
-		where e.tenant_id = p_tenant_id and e.id = p_event_id
+		where e.tenant_id = p_tenant_id and e.id = p_calendar_event_id
 			and ((e.status = 'unknown' and (e.hold_token is null or e.hold_expires_at <= now())) or (e.hold_token is not null and e.hold_expires_at <= now()))
 		returning * into v_event;
 	return case when found then to_jsonb(v_event) end;
@@ -225,30 +225,30 @@ end
 $$;
 comment on function take_unsettled(uuid, uuid, integer) is 'Takes an appointment whose booking or move ended in the dark, to look it up at the provider; null: it is settled, or somebody is at it.';
 
-create function settle_slot(p_tenant_id uuid, p_event_id uuid, p_hold_token uuid, p_outcome jsonb) returns jsonb
+create function settle_slot(p_tenant_id uuid, p_calendar_event_id uuid, p_hold_token uuid, p_answer jsonb) returns jsonb
 language plpgsql
 set search_path from current
 as $$
 declare
 	v_event calendar_events;
-	v_kind text := p_outcome ->> 'outcome';
+	v_kind text := p_answer ->> 'outcome';
 	v_moves boolean;
 	v_remind integer;
 begin
-	select * into v_event from calendar_events e where e.tenant_id = p_tenant_id and e.id = p_event_id for update;
+	select * into v_event from calendar_events e where e.tenant_id = p_tenant_id and e.id = p_calendar_event_id for update;
 	if not found then
-		raise exception 'appointment % does not exist', p_event_id using errcode = 'ZF004';
+		raise exception 'appointment % does not exist', p_calendar_event_id using errcode = 'ZF004';
 	elsif v_event.hold_token is distinct from p_hold_token then
-		raise exception 'appointment % is no longer held by this worker', p_event_id using errcode = 'ZF002';
+		raise exception 'appointment % is no longer held by this worker', p_calendar_event_id using errcode = 'ZF002';
 	end if;
 	v_moves := v_event.pending_starts_at is not null;
 	if v_kind = 'confirmed' then
 		update calendar_events e set status = 'confirmed', hold_token = null, hold_expires_at = null, last_error = null, booked_at = coalesce(e.booked_at, now()),
-				provider_event_id = coalesce(p_outcome ->> 'providerEventId', e.provider_event_id),
+				provider_event_id = coalesce(p_answer ->> 'providerEventId', e.provider_event_id),
 				starts_at = coalesce(e.pending_starts_at, e.starts_at), ends_at = coalesce(e.pending_ends_at, e.ends_at), pending_starts_at = null, pending_ends_at = null,
 				confirmed_at = case when v_moves then null else e.confirmed_at end, reminder_status = case when v_moves then null else e.reminder_status end,
 				answered_at = case when v_moves then null else e.answered_at end, answer_message_id = case when v_moves then null else e.answer_message_id end
-			where e.tenant_id = p_tenant_id and e.id = p_event_id returning * into v_event;
+			where e.tenant_id = p_tenant_id and e.id = p_calendar_event_id returning * into v_event;
 		-- One reminder a time: the earliest that still lies ahead.
 		select max(m) into v_remind from calendar_integrations i, unnest(i.reminder_minutes) m
 			where i.tenant_id = p_tenant_id and i.id = v_event.integration_id and v_event.starts_at - make_interval(mins => m) > now();
@@ -256,20 +256,20 @@ begin
 			perform enqueue_job(p_tenant_id, 'calendar.remind', v_event.id || ':' || extract(epoch from v_event.starts_at)::bigint,
 				jsonb_build_object('eventId', v_event.id, 'startsAt', v_event.starts_at), v_event.starts_at - make_interval(mins => v_remind));
 		end if;
-		perform record_audit(p_tenant_id, case when v_moves then 'appointment.rescheduled' else 'appointment.booked' end, 'calendar_event', p_event_id::text,
+		perform record_audit(p_tenant_id, case when v_moves then 'appointment.rescheduled' else 'appointment.booked' end, 'calendar_event', p_calendar_event_id::text,
 			jsonb_build_object('integrationId', v_event.integration_id, 'conversationId', v_event.conversation_id));
-		perform track_event(p_tenant_id, case when v_moves then 'appointment.rescheduled' else 'appointment.booked' end, p_event_id || case when v_moves then ':' || p_hold_token else '' end,
-			jsonb_build_object('eventId', p_event_id, 'startsAt', v_event.starts_at), v_event.lead_id, v_event.conversation_id);
+		perform track_event(p_tenant_id, case when v_moves then 'appointment.rescheduled' else 'appointment.booked' end, p_calendar_event_id || case when v_moves then ':' || p_hold_token else '' end,
+			jsonb_build_object('eventId', p_calendar_event_id, 'startsAt', v_event.starts_at), v_event.lead_id, v_event.conversation_id);
 	elsif v_kind in ('failed', 'unknown') then
 		-- What happened to a move leaves the appointment where it was; in the dark both times stay held.
-		update calendar_events e set status = case when v_moves then e.status else v_kind end, last_error = left(p_outcome ->> 'error', 500),
+		update calendar_events e set status = case when v_moves then e.status else v_kind end, last_error = left(p_answer ->> 'error', 500),
 				hold_token = case when v_kind = 'failed' or not v_moves then null else e.hold_token end,
 				hold_expires_at = case when v_kind = 'failed' or not v_moves then null else now() end,
 				pending_starts_at = case when v_kind = 'unknown' then e.pending_starts_at end, pending_ends_at = case when v_kind = 'unknown' then e.pending_ends_at end
-			where e.tenant_id = p_tenant_id and e.id = p_event_id returning * into v_event;
-		perform record_audit(p_tenant_id, 'appointment.' || v_kind, 'calendar_event', p_event_id::text, jsonb_build_object('integrationId', v_event.integration_id, 'code', p_outcome ->> 'code'));
+			where e.tenant_id = p_tenant_id and e.id = p_calendar_event_id returning * into v_event;
+		perform record_audit(p_tenant_id, 'appointment.' || v_kind, 'calendar_event', p_calendar_event_id::text, jsonb_build_object('integrationId', v_event.integration_id, 'code', p_answer ->> 'code'));
 	else
-		raise exception 'unknown outcome % for appointment %', v_kind, p_event_id using errcode = 'ZF005';
+		raise exception 'unknown outcome % for appointment %', v_kind, p_calendar_event_id using errcode = 'ZF005';
 	end if;
 	return to_jsonb(v_event);
 end
@@ -277,7 +277,7 @@ $$;
 comment on function settle_slot(uuid, uuid, uuid, jsonb) is
 	'Writes down what the provider said of a held booking or move: confirmed {providerEventId}, failed or unknown {error, code}. ZF002 when the hold was lost.';
 
-create function cancel_appointment(p_tenant_id uuid, p_event_id uuid, p_by text) returns jsonb
+create function cancel_appointment(p_tenant_id uuid, p_calendar_event_id uuid, p_by text) returns jsonb
 language plpgsql
 set search_path from current
 as $$
@@ -285,14 +285,14 @@ declare
 	v_event calendar_events;
 begin
 	update calendar_events e set status = 'cancelled', cancelled_at = now(), cancelled_by = p_by, hold_token = null, hold_expires_at = null, pending_starts_at = null, pending_ends_at = null
-		where e.tenant_id = p_tenant_id and e.id = p_event_id and e.status <> 'cancelled' returning * into v_event;
+		where e.tenant_id = p_tenant_id and e.id = p_calendar_event_id and e.status <> 'cancelled' returning * into v_event;
 	if found then
-		perform record_audit(p_tenant_id, 'appointment.cancelled', 'calendar_event', p_event_id::text, jsonb_build_object('integrationId', v_event.integration_id, 'by', p_by));
-		perform track_event(p_tenant_id, 'appointment.cancelled', p_event_id::text, jsonb_build_object('eventId', p_event_id, 'by', p_by), v_event.lead_id, v_event.conversation_id);
+		perform record_audit(p_tenant_id, 'appointment.cancelled', 'calendar_event', p_calendar_event_id::text, jsonb_build_object('integrationId', v_event.integration_id, 'by', p_by));
+		perform track_event(p_tenant_id, 'appointment.cancelled', p_calendar_event_id::text, jsonb_build_object('eventId', p_calendar_event_id, 'by', p_by), v_event.lead_id, v_event.conversation_id);
 	else
-		select * into v_event from calendar_events e where e.tenant_id = p_tenant_id and e.id = p_event_id;
+		select * into v_event from calendar_events e where e.tenant_id = p_tenant_id and e.id = p_calendar_event_id;
 		if not found then
-			raise exception 'appointment % does not exist', p_event_id using errcode = 'ZF004';
+			raise exception 'appointment % does not exist', p_calendar_event_id using errcode = 'ZF004';
 		end if;
 	end if;
 	return to_jsonb(v_event);
@@ -300,17 +300,17 @@ end
 $$;
 comment on function cancel_appointment(uuid, uuid, text) is 'Marks an appointment that the provider no longer has, and frees its time. by: customer, person, provider.';
 
-create function mark_calendar(p_tenant_id uuid, p_integration_id uuid, p_status text, p_error text) returns void
+create function mark_calendar(p_tenant_id uuid, p_calendar_integration_id uuid, p_connection_status text, p_error text) returns void
 language plpgsql
 set search_path from current
 as $$
 begin
-	update calendar_integrations i set status = p_status, last_error = left(p_error, 500)
-		where i.tenant_id = p_tenant_id and i.id = p_integration_id and i.status is distinct from p_status;
-	if found and p_status <> 'connected' then
-		perform record_audit(p_tenant_id, 'calendar.trouble', 'calendar_integration', p_integration_id::text, jsonb_build_object('status', p_status));
-		perform notify_tenant(p_tenant_id, 'channel.trouble', 'calendar ' || p_integration_id || ' ' || extract(epoch from now())::bigint,
-			jsonb_build_object('tenantId', p_tenant_id, 'subjectType', 'calendar_integration', 'subjectId', p_integration_id, 'status', p_status));
+	update calendar_integrations i set status = p_connection_status, last_error = left(p_error, 500)
+		where i.tenant_id = p_tenant_id and i.id = p_calendar_integration_id and i.status is distinct from p_connection_status;
+	if found and p_connection_status <> 'connected' then
+		perform record_audit(p_tenant_id, 'calendar.trouble', 'calendar_integration', p_calendar_integration_id::text, jsonb_build_object('status', p_connection_status));
+		perform notify_tenant(p_tenant_id, 'channel.trouble', 'calendar ' || p_calendar_integration_id || ' ' || extract(epoch from now())::bigint,
+			jsonb_build_object('tenantId', p_tenant_id, 'subjectType', 'calendar_integration', 'subjectId', p_calendar_integration_id, 'status', p_connection_status));
 	end if;
 end
 $$;
@@ -336,12 +336,12 @@ as $$
 $$;
 comment on function take_connect_lease(uuid, text, integer) is 'A fencing token for whoever may renew the token of this connection; null while somebody else does.';
 
-create function end_connect_lease(p_tenant_id uuid, p_subject text, p_token uuid) returns boolean
+create function end_connect_lease(p_tenant_id uuid, p_subject text, p_connect_token uuid) returns boolean
 language sql
 set search_path from current
 as $$
 	with ended as (
-		update connect_leases l set locked_until = now() where l.tenant_id = p_tenant_id and l.subject = p_subject and l.token = p_token returning 1
+		update connect_leases l set locked_until = now() where l.tenant_id = p_tenant_id and l.subject = p_subject and l.token = p_connect_token returning 1
 	)
 	select exists (select 1 from ended)
 $$;

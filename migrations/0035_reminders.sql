@@ -3,20 +3,20 @@
 
 create index calendar_events_reminded on calendar_events (tenant_id, conversation_id, reminder_sent_at desc) where reminder_status = 'sent';
 
-create function note_reminder(p_tenant_id uuid, p_event_id uuid, p_starts_at timestamptz, p_status text, p_outbox_id uuid) returns boolean
+create function note_reminder(p_tenant_id uuid, p_calendar_event_id uuid, p_booked_for timestamptz, p_reminder_status text, p_outbox_id uuid) returns boolean
 language plpgsql
 set search_path from current
 as $$
 declare
 	v_event calendar_events;
 begin
-	update calendar_events e set reminder_status = p_status, reminder_outbox_id = p_outbox_id, reminder_sent_at = case when p_status = 'sent' then now() end
-		where e.tenant_id = p_tenant_id and e.id = p_event_id and e.status = 'confirmed' and e.starts_at = p_starts_at and e.reminder_status is null
+	update calendar_events e set reminder_status = p_reminder_status, reminder_outbox_id = p_outbox_id, reminder_sent_at = case when p_reminder_status = 'sent' then now() end
+		where e.tenant_id = p_tenant_id and e.id = p_calendar_event_id and e.status = 'confirmed' and e.starts_at = p_booked_for and e.reminder_status is null
 		returning * into v_event;
 	if found then
-		perform record_audit(p_tenant_id, 'reminder.' || p_status, 'calendar_event', p_event_id::text, jsonb_build_object('outboxId', p_outbox_id, 'conversationId', v_event.conversation_id));
-		if p_status = 'sent' then
-			perform track_event(p_tenant_id, 'reminder.sent', p_event_id || ':' || extract(epoch from p_starts_at)::bigint, jsonb_build_object('eventId', p_event_id),
+		perform record_audit(p_tenant_id, 'reminder.' || p_reminder_status, 'calendar_event', p_calendar_event_id::text, jsonb_build_object('outboxId', p_outbox_id, 'conversationId', v_event.conversation_id));
+		if p_reminder_status = 'sent' then
+			perform track_event(p_tenant_id, 'reminder.sent', p_calendar_event_id || ':' || extract(epoch from p_booked_for)::bigint, jsonb_build_object('eventId', p_calendar_event_id),
 				v_event.lead_id, v_event.conversation_id);
 		end if;
 		return true;
@@ -27,7 +27,7 @@ $$;
 comment on function note_reminder(uuid, uuid, timestamptz, text, uuid) is
 	'Writes down that an appointment was reminded of (sent), or that nothing may be sent (blocked), once a time it stands at. False: done before, moved or cancelled.';
 
-create function follow_appointment(p_tenant_id uuid, p_event_id uuid, p_starts_at timestamptz, p_ends_at timestamptz) returns boolean
+create function follow_appointment(p_tenant_id uuid, p_calendar_event_id uuid, p_starts_at timestamptz, p_ends_at timestamptz) returns boolean
 language plpgsql
 set search_path from current
 as $$
@@ -35,30 +35,30 @@ declare
 	v_remind integer;
 begin
 	update calendar_events e set starts_at = p_starts_at, ends_at = p_ends_at, reminder_status = null, confirmed_at = null, answered_at = null, answer_message_id = null
-		where e.tenant_id = p_tenant_id and e.id = p_event_id and e.status = 'confirmed' and e.hold_token is null and e.starts_at <> p_starts_at;
+		where e.tenant_id = p_tenant_id and e.id = p_calendar_event_id and e.status = 'confirmed' and e.hold_token is null and e.starts_at <> p_starts_at;
 	if not found then
 		return false;
 	end if;
 	select max(m) into v_remind from calendar_events e join calendar_integrations i on i.tenant_id = e.tenant_id and i.id = e.integration_id, unnest(i.reminder_minutes) m
-		where e.tenant_id = p_tenant_id and e.id = p_event_id and p_starts_at - make_interval(mins => m) > now();
+		where e.tenant_id = p_tenant_id and e.id = p_calendar_event_id and p_starts_at - make_interval(mins => m) > now();
 	if v_remind is not null then
-		perform enqueue_job(p_tenant_id, 'calendar.remind', p_event_id || ':' || extract(epoch from p_starts_at)::bigint,
-			jsonb_build_object('eventId', p_event_id, 'startsAt', p_starts_at), p_starts_at - make_interval(mins => v_remind));
+		perform enqueue_job(p_tenant_id, 'calendar.remind', p_calendar_event_id || ':' || extract(epoch from p_starts_at)::bigint,
+			jsonb_build_object('eventId', p_calendar_event_id, 'startsAt', p_starts_at), p_starts_at - make_interval(mins => v_remind));
 	end if;
-	perform record_audit(p_tenant_id, 'appointment.moved_by_provider', 'calendar_event', p_event_id::text, '{}');
+	perform record_audit(p_tenant_id, 'appointment.moved_by_provider', 'calendar_event', p_calendar_event_id::text, '{}');
 	return true;
 end
 $$;
 comment on function follow_appointment(uuid, uuid, timestamptz, timestamptz) is 'Takes over the time to which people moved an appointment in the calendar itself; it is reminded of anew.';
 
-create function reminder_answer(p_text text) returns text
+create function reminder_answer(p_answer_text text) returns text
 language sql immutable
 set search_path from current
 as $$
 	select case
 		when t.word in ('1', 'sim', 'confirmo', 'confirmar', 'confirmado', 'yes', 'confirm') then 'confirmed'
 		when t.word in ('2', 'remarcar', 'reagendar', 'quero remarcar', 'cancelar', 'reschedule', 'cancel') then 'needs_reschedule' end
-	from (select regexp_replace(lower(p_text), '^[[:space:]]+|[[:space:].!)*]+$', '', 'g') as word) t
+	from (select regexp_replace(lower(p_answer_text), '^[[:space:]]+|[[:space:].!)*]+$', '', 'g') as word) t
 $$;
 comment on function reminder_answer(text) is 'What a whole message says to a reminder: 1 or a yes confirms, 2 or the wish to move does not; null for any other text.';
 

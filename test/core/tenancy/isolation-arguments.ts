@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { isOf, TEMPLATE_NAME, type Party, type Relation, type SqlFunction } from './isolation-catalogue';
 import { DEAL } from './isolation-crm';
+import { BOOKED_FOR, holdTime } from './isolation-calendar';
 import { scoringModel } from './isolation-outcomes';
 
 /** Ids of a party by table: what an outsider would have to know to ask for somebody else's rows. */
@@ -29,6 +30,8 @@ export async function idsOf(admin: Pool, relations: Relation[], party: Party): P
 		if (table.name === 'conversation_locks') await read('lane leases', 'bigint', 'token', table);
 		if (table.name === 'outbox_messages') await read('send leases', 'bigint', 'lease_token', table);
 		if (table.name === 'background_jobs') await read('job leases', 'bigint', 'lease_token', table);
+		if (table.name === 'calendar_events') await read('hold tokens', 'uuid', 'hold_token', table);
+		if (table.name === 'connect_leases') await read('connect tokens', 'uuid', 'token', table);
 		if (table.name === 'tenant_known_contacts') await read('known names', 'text', 'username', table);
 		if (table.name === 'outbox_messages') await read('provider ids', 'text', 'provider_message_id', table);
 	}
@@ -61,6 +64,9 @@ const TABLE_OF: Record<string, string> = {
 	p_crm_id: 'crm_integrations',
 	p_stage_id: 'pipeline_stages',
 	p_stage_ids: 'pipeline_stages',
+	p_except_id: 'calendar_events',
+	p_hold_token: 'hold tokens',
+	p_connect_token: 'connect tokens',
 };
 /** Words that a function branches on. Any other text is "x". */
 const WORDS: Record<string, string[]> = {
@@ -84,6 +90,9 @@ const WORDS: Record<string, string[]> = {
 	p_color: ['#123456'],
 	p_stage_type: ['contact'],
 	p_event: ['handoff.overdue'],
+	p_connection_status: ['needs_reconnect'],
+	p_reminder_status: ['sent'],
+	p_answer_text: ['1'],
 };
 
 /** One object that fits wherever a function reads facts from JSON. */
@@ -114,6 +123,8 @@ const everything = (ids: KnownIds): Record<string, unknown> => ({
 /** Objects that one function reads and `everything` cannot be. */
 const OBJECTS: Record<string, (ids: KnownIds) => object> = {
 	p_usage: () => USAGE,
+	p_slot: () => ({ holdSeconds: 60 }),
+	p_answer: () => ({ outcome: 'confirmed', providerEventId: 'x' }),
 	p_rollout: (ids) => ({ target: 'persona', candidateId: first(ids, 'tenant_personas'), actor: 'x', isPerson: true }),
 	p_move: () => ({ to: 'rolled_back', actor: 'x', isPerson: true }),
 	p_settings: () => ({ sampleSize: 50 }),
@@ -184,6 +195,9 @@ export function argumentLists(fn: SqlFunction, tenantId: string, ids: KnownIds):
 
 function choices({ name, type }: { name: string; type: string }, tenantId: string, ids: KnownIds): unknown[] | null {
 	if (name === 'p_tenant_id') return [tenantId];
+	if (name === 'p_booked_for') return [BOOKED_FOR];
+	if (name === 'p_starts_at') return [holdTime().from];
+	if (name === 'p_ends_at') return [holdTime().to];
 	if (name === 'p_since') return [new Date('2026-01-01T00:00:00Z')];
 	if (name === 'p_lease_token')
 		return ['lane leases', 'send leases', 'job leases'].flatMap((leases) => ids.get(leases)?.values ?? []);

@@ -20,6 +20,7 @@ import { runABusiness } from './isolation-business';
 import { runSeveralAgents } from './isolation-agents';
 import { sellToALead } from './isolation-crm';
 import { handOneOver } from './isolation-handoff';
+import { keepACalendar } from './isolation-calendar';
 import { improveOnce } from './isolation-loop';
 import { beginOnboarding } from './isolation-onboarding';
 import { winALead } from './isolation-outcomes';
@@ -75,6 +76,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	await winALead(database, admin, tenant.id, mark);
 	await improveOnce(admin, tenant.id, mark);
 	await limitSending(database, tenant.id, mark);
+	await keepACalendar(database, tenant.id, mark);
 	await runABusiness(database, admin, tenant.id, mark);
 	await runSeveralAgents(database, admin, tenant.id, mark);
 	await sellToALead(database, admin, tenant.id, mark);
