@@ -6,7 +6,7 @@ export { leasedTurn, turnField } from './leases';
 export { runOperation, showFor, type Operation, type OperationCall } from './operations';
 export { actorOf } from './actor';
 export { asText, itemJson, itemParameter, jsonParameter, locatorId, secretList, tenantId } from './parameters';
-export { listSearch } from './list-search';
+export { listSearch, tenantList } from './list-search';
 export { WORKER_ID } from './worker-id';
 export { TURNS_AT_ONCE } from './defaults';
 export { hasOpenAi, MODEL_CREDENTIALS, modelPort, transcriptionPort } from './model-port';

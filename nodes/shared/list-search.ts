@@ -91,7 +91,7 @@ async function page<T>(
 }
 
 /** A list search over rows of the picked tenant. */
-function tenantList<T>(
+export function tenantList<T>(
 	read: (context: ILoadOptionsFunctions, call: ListCall) => Promise<T[]>,
 	toEntry: (row: T) => INodeListSearchItems,
 ) {
