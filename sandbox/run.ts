@@ -79,6 +79,7 @@ function stateOf(
 	return {
 		n8n: { url: instance.url, email: instance.email, password: instance.password, apiKey: instance.apiKey },
 		webhook: { url: webhookUrl, verifyToken: secrets.verifyToken, appSecrets: [secrets.appSecret] },
+		vaultKey: secrets.vaultKey,
 		database: { url: databases.factory.connectionString, schema: factorySchema },
 		graph: { url: graphUrl },
 		llm: { url: llmUrl },

@@ -6,6 +6,8 @@ import { isAlive } from './cache';
 export interface SandboxState {
 	n8n: { url: string; email: string; password: string; apiKey: string };
 	webhook: { url: string; verifyToken: string; appSecrets: string[] };
+	/** With it a test signs as the factory does. */
+	vaultKey: string;
 	database: { url: string; schema: string };
 	graph: { url: string };
 	llm: { url: string };

@@ -7,6 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder';
 const state = (pid: number): SandboxState => ({
 	n8n: { url: 'http://127.0.0.1:1', email: 'a@b.example', password: 'p', apiKey: 'k' },
 	webhook: { url: 'http://127.0.0.1:1/webhook/x', verifyToken: 'v', appSecrets: ['s'] },
+	vaultKey: 'k',
 	database: { url: 'postgres://127.0.0.1/x', schema: 'agent_factory' },
 	graph: { url: 'http://127.0.0.1:2' },
 	llm: { url: 'http://127.0.0.1:3' },
