@@ -21,6 +21,7 @@ import { runSeveralAgents } from './isolation-agents';
 import { sellToALead } from './isolation-crm';
 import { handOneOver } from './isolation-handoff';
 import { keepACalendar } from './isolation-calendar';
+import { importAndWrite } from './isolation-imports';
 import { improveOnce } from './isolation-loop';
 import { beginOnboarding } from './isolation-onboarding';
 import { winALead } from './isolation-outcomes';
@@ -75,6 +76,8 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	await leaveWorkLying(story);
 	await winALead(database, admin, tenant.id, mark);
 	await improveOnce(admin, tenant.id, mark);
+	const { channelAccountId } = tenant;
+	await importAndWrite(database, admin, { tenantId: tenant.id, channelAccountId, userId, mark, phone: story.phone(9) });
 	await limitSending(database, tenant.id, mark);
 	await keepACalendar(database, tenant.id, mark);
 	await runABusiness(database, admin, tenant.id, mark);
