@@ -10,3 +10,4 @@ export { assignLead as assignByRules } from './campaigns';
 export { type Connected } from './connect';
 export { listIntegrations, type Connected as ConnectedCrm } from './connectors';
 export { listIntegrations as listMarketingIntegrations } from './imports';
+export * from './voice';
