@@ -5,7 +5,7 @@ import {
 	type INodeListSearchResult,
 } from 'n8n-workflow';
 import { listAgents, listVersions } from '../../core/agents';
-import { listConversations } from '../../core/conversations';
+import { listContacts, listConversations } from '../../core/conversations';
 import {
 	listCampaigns,
 	listIntegrations,
@@ -164,6 +164,11 @@ export const searchConversations = tenantList<Row>(
 		),
 );
 
+export const searchContacts = tenantList<Row>(
+	async (_, { database, tenantId, ...options }) => await listContacts(database, tenantId, options),
+	(row) => entry(asText(row.full_name) || asText(row.username) || asText(row.phone) || 'Unnamed contact', row.id),
+);
+
 export const searchTemplates = tenantList<Row>(
 	async (_, { database, tenantId, ...options }) => await listTemplates(database, tenantId, options),
 	(row) => entry(`${asText(row.name)} (${asText(row.language)}, ${asText(row.meta_status)})`, row.id),
@@ -225,6 +230,7 @@ export const listSearch = {
 	searchAgents,
 	searchVersions,
 	searchChannelAccounts,
+	searchContacts,
 	searchConversations,
 	searchTemplates,
 	searchCampaigns,
