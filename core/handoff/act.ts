@@ -44,10 +44,14 @@ export async function actOnHandoff(
 	const action = ACTIONS.find((known) => known === form.action);
 	const acted = { tenantId: link.tenantId, conversationId: thread.conversationId, viewer, action: action ?? 'reply' };
 	try {
-		if (!action) throw refused('VALUE_REFUSED', 'The page knows no such action. Open it again.');
+		if (!action) throw new FactoryError('VALUE_REFUSED', 'The page knows no such action. Open it again.');
 		if (viewer.role === 'viewer')
-			throw refused('HANDOFF_VIEW_ONLY', 'You may look, not act: your role is viewer. Ask an admin for operator.');
-		if (!FORM_KEY.test(text(form.key))) throw refused('VALUE_REFUSED', 'The form is incomplete. Open the page again.');
+			throw new FactoryError(
+				'HANDOFF_VIEW_ONLY',
+				'You may look, not act: your role is viewer. Ask an admin for operator.',
+			);
+		if (!FORM_KEY.test(text(form.key)))
+			throw new FactoryError('VALUE_REFUSED', 'The form is incomplete. Open the page again.');
 		const outboxIds = await DO[action]({
 			database,
 			tenantId: link.tenantId,
@@ -73,7 +77,6 @@ interface Step {
 	key: string;
 }
 
-const refused = (code: string, message: string): FactoryError => new FactoryError(code, message);
 const actorOf = ({ userId }: Viewer): string => `member:${userId}`;
 
 const SENT = `select exists (select 1 from outbox_messages where tenant_id = $1::uuid and idempotency_key = $2::text) as sent`;
@@ -81,11 +84,12 @@ const SENT = `select exists (select 1 from outbox_messages where tenant_id = $1:
 const DO: Record<HandoffAction, (step: Step) => Promise<string[]>> = {
 	async reply(step) {
 		const body = text(step.form.text).trim();
-		if (body === '') throw refused('MESSAGE_EMPTY', 'Write something first.');
-		if (body.length > REPLY_CHARACTERS) throw refused('VALUE_REFUSED', 'That is too long for one answer. Shorten it.');
+		if (body === '') throw new FactoryError('MESSAGE_EMPTY', 'Write something first.');
+		if (body.length > REPLY_CHARACTERS)
+			throw new FactoryError('VALUE_REFUSED', 'That is too long for one answer. Shorten it.');
 		return await send(step, { text: body }, () => {
 			if (!step.thread.windowOpen)
-				throw refused(
+				throw new FactoryError(
 					'HANDOFF_WINDOW_CLOSED',
 					'The customer wrote more than 24 hours ago: only an approved template can be sent. Pick one below.',
 				);
@@ -93,10 +97,10 @@ const DO: Record<HandoffAction, (step: Step) => Promise<string[]>> = {
 	},
 	async template(step) {
 		const templateId = text(step.form.template);
-		if (!isId(templateId)) throw refused('TEMPLATE_NOT_FOUND', 'Pick a template first.');
+		if (!isId(templateId)) throw new FactoryError('TEMPLATE_NOT_FOUND', 'Pick a template first.');
 		const parameters = variables(step.form);
 		if (parameters.some((value) => value === ''))
-			throw refused('VALUE_REFUSED', 'Fill in every variable of the template.');
+			throw new FactoryError('VALUE_REFUSED', 'Fill in every variable of the template.');
 		return await send(step, { templateId, ...(parameters.length > 0 ? { parameters } : {}) }, () => undefined);
 	},
 	async take(step) {
@@ -113,20 +117,20 @@ const DO: Record<HandoffAction, (step: Step) => Promise<string[]>> = {
 	},
 	async label(step) {
 		const label = OUTCOMES.find((known) => known === step.form.label);
-		if (!label) throw refused('VALUE_REFUSED', 'Pick what it was.');
+		if (!label) throw new FactoryError('VALUE_REFUSED', 'Pick what it was.');
 		await inStep(step, async (db) => await outcome(db, step, label));
 		return [];
 	},
 	async lead(step) {
 		const kind = OUTCOME_KINDS.find((known) => known === step.form.verdict);
-		if (!kind || !step.thread.leadId) throw refused('VALUE_REFUSED', 'Pick what kind of lead it is.');
+		if (!kind || !step.thread.leadId) throw new FactoryError('VALUE_REFUSED', 'Pick what kind of lead it is.');
 		await verdict(step, kind, step.thread.leadId);
 		return [];
 	},
 	async draft(step) {
 		const draft = draftOf(step);
 		const body = text(step.form.text).trim();
-		if (body === '') throw refused('MESSAGE_EMPTY', 'Write something first, or discard the draft.');
+		if (body === '') throw new FactoryError('MESSAGE_EMPTY', 'Write something first, or discard the draft.');
 		const texts = body.split(/\n\s*\n+/).filter((part) => part.trim() !== '');
 		const share = editShare(draft.messages.join(' '), texts.join(' '));
 		await inStep(step, async (db) => {
@@ -178,9 +182,9 @@ async function send(
 	}))!;
 	if (!sent) {
 		if (thread.status !== 'handoff')
-			throw refused('HANDOFF_RETURNED', 'The bot has this conversation again. Take it first, then send.');
+			throw new FactoryError('HANDOFF_RETURNED', 'The bot has this conversation again. Take it first, then send.');
 		if (thread.optedOut)
-			throw refused('HANDOFF_OPTED_OUT', 'This person asked not to be written to. Nothing was sent.');
+			throw new FactoryError('HANDOFF_OPTED_OUT', 'This person asked not to be written to. Nothing was sent.');
 		check();
 		if (!thread.handoff?.assigned_user_id) await inStep(step, async (db) => await take(db, step));
 	}
@@ -212,6 +216,7 @@ async function verdict(step: Step, kind: OutcomeKind, leadId: string): Promise<v
 
 function draftOf({ thread, form }: Step): Thread['drafts'][number] {
 	const draft = thread.drafts.find(({ id }) => id === form.draft);
-	if (!draft) throw refused('HANDOFF_DRAFT_GONE', 'This draft was sent, discarded or replaced by a newer one.');
+	if (!draft)
+		throw new FactoryError('HANDOFF_DRAFT_GONE', 'This draft was sent, discarded or replaced by a newer one.');
 	return draft;
 }
