@@ -38,23 +38,4 @@ as $$
 $$;
 comment on function chatwoot_backlog(uuid, uuid, integer) is 'What both sides wrote since a person has the conversation and Chatwoot does not have yet, in order.';
 
--- note_handoff_step notes both steps of every conversation: told twice they would count twice.
-do $$
-declare
-	v_change text[];
-	v_source text;
-begin
-	foreach v_change slice 1 in array array[
-		array['open_handoff(uuid, uuid)', 'perform track_event(p_tenant_id, ''handoff.started'', v_handoff.id::text, jsonb_build_object(''handoffId'', v_handoff.id, ''reason'', v_handoff.reason), v_handoff.lead_id, p_conversation_id);'],
-		array['follow_handoff()', 'perform track_event(new.tenant_id, ''handoff.returned'', v_handoff.id::text, jsonb_build_object(''handoffId'', v_handoff.id, ''by'', v_handoff.returned_by), v_handoff.lead_id, new.id);']
-	] loop
-		v_source := pg_get_functiondef(v_change[1]::regprocedure);
-		if position(v_change[2] in v_source) = 0 then
-			raise exception '% is not the function that this migration changes', v_change[1];
-		end if;
-		execute replace(v_source, v_change[2], '');
-	end loop;
-end
-$$;
-
 select secure_schema();

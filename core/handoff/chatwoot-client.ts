@@ -58,9 +58,17 @@ const messageSchema = z.object({
 const messages = z.object({ payload: z.array(messageSchema) });
 const inboxSchema = z.object({ id: z.number(), channel_type: z.string() });
 
-/** Chatwoot's Application API, as far as a hand-over needs it. */
-export function createChatwootClient(request: GuardedRequest, server: ChatwootServer) {
-	const call = async <T>(
+/** One call; null where the status is one of `taken`, which the caller knows what to make of. */
+type Call = <T>(
+	method: 'GET' | 'POST',
+	path: string,
+	schema: z.ZodType<T>,
+	body?: object,
+	taken?: number[],
+) => Promise<T | null>;
+
+function caller(request: GuardedRequest, server: ChatwootServer): Call {
+	return async <T>(
 		method: 'GET' | 'POST',
 		path: string,
 		schema: z.ZodType<T>,
@@ -89,9 +97,17 @@ export function createChatwootClient(request: GuardedRequest, server: ChatwootSe
 			throw away('an answer that is not Chatwoot’s');
 		}
 	};
+}
+
+/** Contacts and conversations: the same ones however often they are asked for. */
+function places(call: Call, server: ChatwootServer) {
 	const sourceOf = (contact: z.infer<typeof contactSchema>): string | null =>
 		contact.contact_inboxes?.find(({ inbox }) => inbox.id === server.inboxId)?.source_id ?? null;
-
+	const joinInbox = async (contactId: number): Promise<string> => {
+		const schema = z.object({ source_id: z.string() });
+		const joined = await call('POST', `/contacts/${contactId}/contact_inboxes`, schema, { inbox_id: server.inboxId });
+		return joined!.source_id;
+	};
 	return {
 		/** Refuses a token, account or inbox that does not fit. */
 		async check(): Promise<{ channelType: string }> {
@@ -108,13 +124,8 @@ export function createChatwootClient(request: GuardedRequest, server: ChatwootSe
 			const found = await call('GET', `/contacts/search?q=${encodeURIComponent(identifier)}`, searched);
 			const known = found!.payload.find((contact) => contact.identifier === identifier);
 			if (!known) throw answered(422, {});
-			const sourceId = sourceOf(known) ?? (await this.joinInbox(known.id));
+			const sourceId = sourceOf(known) ?? (await joinInbox(known.id));
 			return { id: known.id, sourceId };
-		},
-		async joinInbox(contactId: number): Promise<string> {
-			const schema = z.object({ source_id: z.string() });
-			const joined = await call('POST', `/contacts/${contactId}/contact_inboxes`, schema, { inbox_id: server.inboxId });
-			return joined!.source_id;
 		},
 		/** The conversation that stands for ours: found by our id, or made. */
 		async conversation(contact: ChatwootContact, ours: string): Promise<number> {
@@ -130,6 +141,11 @@ export function createChatwootClient(request: GuardedRequest, server: ChatwootSe
 			});
 			return made!.id;
 		},
+	};
+}
+
+function talk(call: Call) {
+	return {
 		async post(
 			conversationId: number,
 			message: { content: string; type: 'incoming' | 'note'; sourceId: string },
@@ -149,6 +165,12 @@ export function createChatwootClient(request: GuardedRequest, server: ChatwootSe
 			await call('POST', `/conversations/${conversationId}/toggle_status`, z.unknown(), { status });
 		},
 	};
+}
+
+/** Chatwoot's Application API, as far as a hand-over needs it. */
+export function createChatwootClient(request: GuardedRequest, server: ChatwootServer) {
+	const call = caller(request, server);
+	return { ...places(call, server), ...talk(call) };
 }
 export type ChatwootClient = ReturnType<typeof createChatwootClient>;
 
