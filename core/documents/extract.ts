@@ -79,7 +79,7 @@ async function readApart(kind: 'pdf' | 'docx', bytes: Uint8Array, limits: Docume
 			kind,
 			bytes,
 			limits,
-			modules: { unpdf: require.resolve('unpdf'), mammoth: require.resolve('mammoth') },
+			modules: { unpdf: require.resolve('unpdf'), xmldom: require.resolve('@xmldom/xmldom') },
 		},
 		resourceLimits: { maxOldGenerationSizeMb: limits.heapMb },
 	});

@@ -9,7 +9,7 @@ const PACKAGES = {
 	'core/agents': ['eld', 'eld/small', 'eld/medium', 'eld/large'],
 	'core/plugins': ['ajv', 'ajv/dist/2020'],
 	'core/crm': ['csv-parse/sync'],
-	'core/documents': ['mammoth', 'unpdf'],
+	'core/documents': ['@xmldom/xmldom', 'unpdf'],
 };
 /** Capabilities that everything stands on: they know no other. */
 const GROUND = ['database', 'llm'];
