@@ -14,6 +14,7 @@ export const EVENT_TYPES = [
 	'breaker.opened',
 	'channel.trouble',
 	'endpoint.disabled',
+	'call.due',
 	'proactive.breaker_opened',
 	'plan.message_spend',
 ] as const;

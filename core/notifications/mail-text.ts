@@ -39,6 +39,7 @@ const EVENTS: Record<MailLanguage, Record<MailedEvent, Words>> = {
 			'As mudanças automáticas pararam',
 			'Elas só voltam quando uma pessoa as libera, depois de entender o motivo.',
 		],
+		'call.due': ['Há uma ligação a fazer', 'Abra o nó Voice Call > Get Tasks no n8n, ligue e conclua a tarefa.'],
 		'channel.trouble': [
 			'Um canal parou de enviar mensagens',
 			'As mensagens são guardadas e esperam. Leia o motivo, corrija e retome o canal: Agent Factory > Channel Account > Resume.',
@@ -88,6 +89,7 @@ const EVENTS: Record<MailLanguage, Record<MailedEvent, Words>> = {
 			'The version before stays. With few contacts a person may decide.',
 		],
 		'breaker.opened': ['Automatic changes have stopped', 'They go on when a person who knows the reason lets them.'],
+		'call.due': ['There is somebody to call', 'Open Voice Call > Get Tasks in n8n, call, and complete the task.'],
 		'channel.trouble': [
 			'A channel has stopped sending',
 			'Messages are stored and wait. Read the reason, mend it and resume the channel: Agent Factory > Channel Account > Resume.',

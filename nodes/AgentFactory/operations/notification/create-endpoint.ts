@@ -19,6 +19,7 @@ const NAMES: Record<EventType, string> = {
 	'breaker.opened': 'Automatic Changes Stopped',
 	'channel.trouble': 'A Channel Stopped Sending',
 	'endpoint.disabled': 'Another Endpoint Was Disabled',
+	'call.due': 'Call Due',
 	'proactive.breaker_opened': 'Messages That We Start Stopped',
 	'plan.message_spend': "The Month's Message Spending Cap Is Reached",
 };
