@@ -13,7 +13,8 @@ const rowsOf = (text: string): string[][] =>
 		.map(([, ...cells]) => cells);
 
 /** The tables and views that the three source documents name. */
-const SEED_TABLES = `organizations tenants users organization_members agents agent_versions webhook_events message_queue conversation_locks outbox_messages
+const SEED_TABLES =
+	`organizations tenants users organization_members agents agent_versions webhook_events message_queue conversation_locks outbox_messages
 	audit_events tenant_personas tenant_known_contacts classified_leads leads pipeline_stages communications ai_conversations agentic_instagram_leads
 	agentic_instagram_dm_sent agentic_instagram_dm_runs message_templates template_usage_stats whatsapp_configs voip_configs ai_training_data lead_scoring_models
 	analytics_events calendar_integrations calendar_events marketing_integrations webhook_subscriptions webhook_delivery_logs api_keys background_jobs system_prompts

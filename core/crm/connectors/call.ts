@@ -55,11 +55,9 @@ function unreached(server: CrmServer, call: CrmCall, result: Exclude<RequestResu
 			`The address of ${server.name} may not be called: ${result.refused}. Correct the Base URL of the connection.`,
 			{ item: server.integrationId },
 		);
-	return new FactoryError(
-		result.sent ? 'CRM_AWAY' : 'CRM_NOT_SENT',
-		`${server.name} gave no answer (${result.failed}) while ${call.what}. It is tried again.`,
-		{ retryable: true, item: server.integrationId },
-	);
+	const why = `${server.name} gave no answer (${result.failed}) while ${call.what}. It is tried again.`;
+	const options = { retryable: true, item: server.integrationId };
+	return result.sent ? new FactoryError('CRM_AWAY', why, options) : new FactoryError('CRM_NOT_SENT', why, options);
 }
 
 function answered(

@@ -130,7 +130,7 @@ async function signedReport(
 	{ provider, rawBody, headers, callId }: ProviderReport,
 	ports: Pick<VoicePorts, 'vault' | 'now'>,
 ): Promise<CallReport | 'unsigned' | null> {
-	const header = (name: string): string => (typeof headers[name] === 'string' ? (headers[name]) : '');
+	const header = (name: string): string => (typeof headers[name] === 'string' ? headers[name] : '');
 	const config = await openVoiceConfig(database, tenantId, provider, ports.vault);
 	if (provider === 'twilio') {
 		const form = new URLSearchParams(rawBody.toString('utf8'));
