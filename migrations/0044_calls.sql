@@ -72,7 +72,7 @@ create or replace view communications with (security_invoker = true) as
 	from calls c;
 comment on view communications is 'The seeds'' table as a view of messages and calls (idx_communications_org_lead_created stands on messages). A call''s id is negative.';
 
-create function create_call_task(p_tenant_id uuid, p_contact_id uuid, p_reason text, p_due_at timestamptz, p_conversation_id uuid, p_note text, p_assigned_user_id uuid, p_key text)
+create function create_call_task(p_tenant_id uuid, p_contact_id uuid, p_task_reason text, p_due_at timestamptz, p_for_conversation_id uuid, p_note text, p_assigned_user_id uuid, p_key text)
 returns jsonb
 language plpgsql
 set search_path from current
@@ -88,7 +88,7 @@ begin
 	end if;
 	select * into v_task from call_tasks t where t.tenant_id = p_tenant_id and t.idempotency_key = p_key;
 	if v_task.id is null then
-		select * into v_task from call_tasks t where t.tenant_id = p_tenant_id and t.contact_id = p_contact_id and t.reason = p_reason and t.status = 'open' for update;
+		select * into v_task from call_tasks t where t.tenant_id = p_tenant_id and t.contact_id = p_contact_id and t.reason = p_task_reason and t.status = 'open' for update;
 	end if;
 	if v_task.id is not null then
 		-- Asked for again, and sooner: people are told of the sooner time.
@@ -103,32 +103,32 @@ begin
 	end if;
 	insert into call_tasks (tenant_id, contact_id, lead_id, conversation_id, reason, note, due_at, assigned_user_id, idempotency_key)
 		values (p_tenant_id, p_contact_id, v_lead.id,
-			coalesce(p_conversation_id, (select c.id from conversations c where c.tenant_id = p_tenant_id and c.contact_id = p_contact_id order by c.last_message_at desc nulls last limit 1)),
-			p_reason, left(p_note, 500), v_due, coalesce(p_assigned_user_id, v_lead.assigned_user_id), p_key)
+			coalesce(p_for_conversation_id, (select c.id from conversations c where c.tenant_id = p_tenant_id and c.contact_id = p_contact_id order by c.last_message_at desc nulls last limit 1)),
+			p_task_reason, left(p_note, 500), v_due, coalesce(p_assigned_user_id, v_lead.assigned_user_id), p_key)
 		returning * into v_task;
-	perform track_event(p_tenant_id, 'call.requested', v_task.id::text, jsonb_build_object('reason', p_reason), v_lead.id, v_task.conversation_id, v_task.assigned_user_id);
+	perform track_event(p_tenant_id, 'call.requested', v_task.id::text, jsonb_build_object('reason', p_task_reason), v_lead.id, v_task.conversation_id, v_task.assigned_user_id);
 	return jsonb_build_object('id', v_task.id, 'created', true, 'dueAt', v_task.due_at);
 end
 $$;
 comment on function create_call_task(uuid, uuid, text, timestamptz, uuid, text, uuid, text) is
 	'Asks a person to call somebody back: {id, created, dueAt}. An open task of the same contact and reason, or the same key, is the one that comes back.';
 
-create function close_call_task(p_tenant_id uuid, p_id uuid, p_status text, p_outcome text, p_person text) returns boolean
+create function close_call_task(p_tenant_id uuid, p_task_id uuid, p_task_status text, p_outcome text, p_person text) returns boolean
 language plpgsql
 set search_path from current
 as $$
 declare
 	v_was text;
 begin
-	if p_status not in ('done', 'cancelled') then
-		raise exception 'a call task ends as done or cancelled, not as %', p_status using errcode = 'ZF005';
+	if p_task_status not in ('done', 'cancelled') then
+		raise exception 'a call task ends as done or cancelled, not as %', p_task_status using errcode = 'ZF005';
 	end if;
-	select t.status into v_was from call_tasks t where t.tenant_id = p_tenant_id and t.id = p_id for update;
+	select t.status into v_was from call_tasks t where t.tenant_id = p_tenant_id and t.id = p_task_id for update;
 	if not found then
-		raise exception 'call task % does not exist', p_id using errcode = 'ZF004';
+		raise exception 'call task % does not exist', p_task_id using errcode = 'ZF004';
 	end if;
-	update call_tasks set status = p_status, outcome = left(p_outcome, 500), closed_at = now(), closed_by = left(p_person, 200)
-		where tenant_id = p_tenant_id and id = p_id and status in ('open', 'expired');
+	update call_tasks set status = p_task_status, outcome = left(p_outcome, 500), closed_at = now(), closed_by = left(p_person, 200)
+		where tenant_id = p_tenant_id and id = p_task_id and status in ('open', 'expired');
 	return found;
 end
 $$;

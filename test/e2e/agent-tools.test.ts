@@ -74,7 +74,7 @@ const TOOL_WORKFLOW = {
 			parameters: {
 				respondWith: 'json',
 				responseBody:
-					'={{ $json.refused ? { ok: false, error: $json.error } : { ok: true, result: { texto: $json.arguments.produto + ": 7 na loja " + $json.config.loja } } }}',
+					'={{ $json.refused ? { ok: false, error: $json.error } : { ok: true, result: { texto: $json.args.produto + ": 7 na loja " + $json.config.loja } } }}',
 				options: { responseCode: '={{ $json.httpStatus }}' },
 			},
 		},

@@ -27,7 +27,11 @@ export const execute: Operation['execute'] = async (call) => {
 	const rawBody = await rawBodyOf(context, requiredText(call, 'rawBodyField'), itemIndex);
 	const headers = jsonParameter<Record<string, unknown> | undefined>(context, 'headers', itemIndex) ?? {};
 	const received = receiveCall({ headers, rawBody }, { vault: await nodeVault(context), now: Date.now });
-	if (!received.refused) return { refused: false, httpStatus: 200, ...received.call };
+	if (!received.refused) {
+		const { arguments: args, ...facts } = received.call;
+		// Expressions of n8n refuse a field of the name `arguments`.
+		return { refused: false, httpStatus: 200, ...facts, args };
+	}
 	// Ready for Respond to Webhook; the item says no more than the status does.
 	return {
 		...received,

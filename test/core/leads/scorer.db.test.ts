@@ -55,7 +55,7 @@ const scorerOf = async (tenant: TestTenant) =>
 const models = async (tenant: TestTenant) =>
 	(
 		await test_.admin.query(
-			'select model_version, is_active, beats_rules, training_data_count, accuracy_score from agent_factory.lead_scoring_models where tenant_id = $1 order by created_at',
+			"select model_version, is_active, beats_rules, training_data_count, accuracy_score from agent_factory.lead_scoring_models where tenant_id = $1 and model_name <> 'rules' order by created_at",
 			[tenant.id],
 		)
 	).rows;

@@ -17,7 +17,7 @@ let test_: TestDatabase;
 let database: Database;
 let here: Party;
 let neighbour: Party;
-const prefixes = { here: '551198765', neighbour: '551187654' };
+const prefixes = { here: '551198765000', neighbour: '551197654000' };
 
 beforeAll(async () => {
 	test_ = await createTestDatabase();
@@ -77,7 +77,7 @@ test('an export holds what a person said and was told, why they were classed so,
 	expect(answer.data.classified_leads[0]).toHaveProperty('score_breakdown');
 	expect(answer.data.contact_identities.length).toBeGreaterThan(0);
 	expect(JSON.stringify(answer)).not.toContain(neighbour.tenantId);
-	expect(await listPrivacyRequests(database, here.tenantId)).toMatchObject([
+	expect(await listPrivacyRequests(database, here.tenantId, 1)).toMatchObject([
 		{ kind: 'export', contact_id: lead[0], reason: 'asked by e-mail' },
 	]);
 });

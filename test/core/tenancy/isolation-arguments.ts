@@ -67,6 +67,10 @@ const TABLE_OF: Record<string, string> = {
 	p_except_id: 'calendar_events',
 	p_hold_token: 'hold tokens',
 	p_connect_token: 'connect tokens',
+	p_task_id: 'call_tasks',
+	p_outbox_id: 'outbox_messages',
+	p_assigned_user_id: 'users',
+	p_for_conversation_id: 'conversations',
 };
 /** Words that a function branches on. Any other text is "x". */
 const WORDS: Record<string, string[]> = {
@@ -93,6 +97,9 @@ const WORDS: Record<string, string[]> = {
 	p_connection_status: ['needs_reconnect'],
 	p_reminder_status: ['sent'],
 	p_answer_text: ['1'],
+	p_provider: ['twilio'],
+	p_task_reason: ['requested'],
+	p_task_status: ['done'],
 };
 
 /** One object that fits wherever a function reads facts from JSON. */
@@ -133,6 +140,11 @@ const OBJECTS: Record<string, (ids: KnownIds) => object> = {
 	p_prices: () => [{ category: 'UTILITY', countryPrefix: '55', validFrom: '2026-01-01', price: 1, source: 'x' }],
 	p_label: () => ({ kind: 'answer', label: 'page', person: 'x' }),
 	p_settlement: () => ({ outcome: 'completed' }),
+	p_call: (ids) => ({
+		...{ provider: 'twilio', providerCallId: 'x', direction: 'inbound', status: 'missed' },
+		contactId: first(ids, 'contacts'),
+	}),
+	p_reading: () => ({ kind: 'image', status: 'read', text: 'x' }),
 	p_parts: () => [{ text: 'oi' }],
 	p_texts: () => ['oi'],
 	p_routes: (ids) => [{ agentId: first(ids, 'agents') }],

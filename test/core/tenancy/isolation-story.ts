@@ -26,6 +26,7 @@ import { improveOnce } from './isolation-loop';
 import { beginOnboarding } from './isolation-onboarding';
 import { winALead } from './isolation-outcomes';
 import { limitSending } from './isolation-sending';
+import { hearAndCall } from './isolation-voice';
 
 /** Lives through everything that writes a row: afterwards each table holds something of this tenant. */
 export async function liveThrough(database: Database, admin: Pool, phonePrefix: string): Promise<Party> {
@@ -85,6 +86,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	await sellToALead(database, admin, tenant.id, mark);
 	await handOneOver(database, admin, tenant.id, userId, mark);
 	await beginOnboarding(database, tenant.id, mark);
+	await hearAndCall(database, tenant.id, mark);
 	await admin.query('insert into agent_factory.retention_progress (tenant_id) values ($1)', [tenant.id]);
 	return { tenantId: tenant.id, userId, mark };
 }

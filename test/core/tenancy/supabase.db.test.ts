@@ -29,7 +29,7 @@ beforeAll(async () => {
 	relations = await readRelations(test_.admin);
 	doors = (await readFunctions(test_.admin)).filter(({ isDoor, isTrigger }) => isDoor && !isTrigger);
 	attacker = await liveThrough(owner, test_.admin, '551190000000');
-	victim = await liveThrough(owner, test_.admin, '551180000000');
+	victim = await liveThrough(owner, test_.admin, '551198000000');
 	samples = await sampleRows(test_.admin, relations, victim);
 }, 120_000);
 afterAll(async () => {
