@@ -217,7 +217,7 @@ export async function misuseFunctions(
 	let before = await look();
 	for (const fn of functions) {
 		for (const tenantId of new Set([victim.tenantId, attacker.tenantId])) {
-			for (const values of argumentLists(fn, tenantId, targets.ids)) {
+			for (const values of spread(argumentLists(fn, tenantId, targets.ids))) {
 				const result = await call(database, attacker.tenantId, fn, values);
 				const said = JSON.stringify(values);
 				if (secrets.some((secret) => result.includes(secret) && !said.includes(secret)))
@@ -231,6 +231,13 @@ export async function misuseFunctions(
 	}
 	return findings;
 }
+
+/** Calls of one function that each login tries: more of them differ only in which of several like rows they name. */
+const TRIED = 24;
+
+/** Some of a long list, evenly from its whole length. */
+const spread = <T>(list: T[]): T[] =>
+	list.filter((_, place) => place % Math.max(1, Math.ceil(list.length / TRIED)) === 0);
 
 async function call(database: Database, tenantId: string, fn: SqlFunction, values: unknown[]): Promise<string> {
 	try {

@@ -45,6 +45,7 @@ const NEED_ANOTHER_STATE = [
 	'decide_onboarding',
 	'due_follow_ups',
 	'import_lead',
+	'merge_handoffs',
 	'move_campaign',
 	'note_first_message',
 	'note_follow_up',
