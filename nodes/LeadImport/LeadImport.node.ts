@@ -55,7 +55,8 @@ export class LeadImport implements INodeType {
 			{
 				name: 'metaAppApi',
 				displayName: 'Meta App',
-				required: true,
+				// Facebook alone needs it, and a list of credentials cannot say so.
+				required: false,
 				displayOptions: { show: { operation: ['connect', 'runDueImports'] } },
 				testedBy: 'metaAppTest',
 			},

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Field, ImportPlatform, RowImportOptions } from '../../core/crm';
-import { createGraphClient, GRAPH_BASE_URL, GRAPH_VERSION, type GraphClient } from '../../core/meta';
-import { itemJson, keptCredential, refuse, requiredText, type MetaAppCredential, type OperationCall } from '../shared';
+import { createGraphClient, type GraphClient } from '../../core/meta';
+import { graphSettings, itemJson, keptCredential, refuse, requiredText, type MetaAppCredential, type OperationCall } from '../shared';
 import { asText, filledIn } from '../shared/text';
 
 /** Fields that several operations of the node ask for. */
@@ -110,11 +110,5 @@ export const cellsOf = (context: IExecuteFunctions, itemIndex: number): Field[] 
 		typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(2) : asText(value),
 	]);
 
-export async function graphOf(context: IExecuteFunctions): Promise<GraphClient> {
-	const { graphBaseUrl, graphVersion } = await keptCredential<MetaAppCredential>(context, 'metaAppApi');
-	return createGraphClient({
-		fetch: globalThis.fetch,
-		baseUrl: graphBaseUrl?.trim() || GRAPH_BASE_URL,
-		version: graphVersion?.trim() || GRAPH_VERSION,
-	});
-}
+export const graphOf = async (context: IExecuteFunctions): Promise<GraphClient> =>
+	createGraphClient(graphSettings(await keptCredential<MetaAppCredential>(context, 'metaAppApi')));

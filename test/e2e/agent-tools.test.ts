@@ -93,7 +93,7 @@ const answered = async (from: string, text: RegExp): Promise<string> =>
 	await waitFor<any>(
 		async () => {
 			const sent = await sentMessages();
-			const mine = sent.filter(({ to }) => to === from).map((message) => String(message.text));
+			const mine = sent.filter(({ to }) => to?.replace('+', '') === from).map((message) => String(message.text));
 			return mine.find((said) => text.test(said)) ?? false;
 		},
 		{ timeoutMs: 60_000, what: `an answer that says ${text}` },

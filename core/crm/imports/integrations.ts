@@ -63,12 +63,13 @@ export async function connectMarketing(
 	database: Database,
 	tenantId: string,
 	integration: NewIntegration,
-	ports: { vault: Vault; graph: GraphClient },
+	/** `graph` is asked about Facebook's token; other sources need none. */
+	ports: { vault: Vault; graph: GraphClient | null },
 	actor?: string,
 ): Promise<Record<string, unknown>> {
 	const { platform, accountId, secret } = integration;
 	let expiresAt = integration.tokenExpiresAt ?? null;
-	if (platform === 'facebook' && secret) expiresAt = (await checkPageToken(ports.graph, secret)) ?? expiresAt;
+	if (platform === 'facebook' && secret && ports.graph) expiresAt = (await checkPageToken(ports.graph, secret)) ?? expiresAt;
 	if (platform === 'google' && secret && secret.length > GOOGLE_KEY_MAX_CHARS) {
 		throw new FactoryError(
 			'VALUE_REFUSED',

@@ -89,7 +89,8 @@ export const execute: Operation['execute'] = async (call) => {
 		secret: textOf(call, 'secret') ?? null,
 		settings: Object.keys(settings).length > 0 ? settings : undefined,
 	};
-	const ports = { vault: await nodeVault(context), graph: await graphOf(context) };
+	const graph = integration.platform === 'facebook' ? await graphOf(context) : null;
+	const ports = { vault: await nodeVault(context), graph };
 	return {
 		tenantId: tenant,
 		...toItem(await connectMarketing(database, tenant, integration, ports, actorOf(context))),
