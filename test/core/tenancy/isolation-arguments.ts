@@ -16,15 +16,17 @@ export async function idsOf(admin: Pool, relations: Relation[], party: Party): P
 	const types = new Map(
 		(await admin.query<{ name: string; type: string }>(ID_COLUMNS)).rows.map(({ name, type }) => [name, type]),
 	);
-	const read = async (name: string, type: string, column: string, table: Relation): Promise<void> => {
+	const read = async (name: string, type: string, column: string, table: Relation, wanted = 'true'): Promise<void> => {
 		const { rows } = await admin.query<{ v: unknown }>(
-			`select distinct ${column} as v from agent_factory.${table.name} where ${isOf(table, party)} and ${column} is not null order by 1 desc limit 8`,
+			`select distinct ${column} as v from agent_factory.${table.name} where ${isOf(table, party)} and ${column} is not null and ${wanted} order by 1 desc limit ${MOST_VALUES}`,
 		);
 		known.set(name, { type, values: rows.map(({ v }) => v) });
 	};
 	for (const table of relations) {
 		const type = types.get(table.name);
-		if (type && !table.isView) await read(table.name, type, 'id', table);
+		// Of templates one that Meta approved: the others may not leave.
+		const wanted = table.name === 'message_templates' ? `meta_status = 'APPROVED'` : undefined;
+		if (type && !table.isView) await read(table.name, type, 'id', table, wanted);
 		// A turn in work has no ledger row yet; the leases are what fences it.
 		if (table.name === 'message_queue') await read('queued turns', 'bigint', 'turn_id', table);
 		if (table.name === 'conversation_locks') await read('lane leases', 'bigint', 'token', table);
@@ -180,8 +182,10 @@ const skippedDms = (ids: KnownIds): object[] =>
 const USAGE = [{ provider: 'p', model: 'm', inputTokens: 1 }];
 const first = (ids: KnownIds, table: string): unknown => ids.get(table)?.values[0] ?? null;
 
+/** Values of one parameter: more than any story has rows of a kind. */
+const MOST_VALUES = 40;
 /** How many argument lists one function may have: more would mean that a parameter must be named above. */
-const MOST = 200;
+const MOST = 3_000;
 /** Tables whose rows are all alike to a function: so many are enough. */
 const ALIKE: Record<string, number> = { messages: 2, webhook_events: 2, message_templates: 1 };
 

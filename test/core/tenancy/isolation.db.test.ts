@@ -123,7 +123,7 @@ test('the calls that are tried on the victim do something when the victim itself
 		'lock_outbox_lane',
 		'lock_target',
 	]);
-});
+}, 240_000);
 
 describe.each(CASES)('the login "$kind" $way, in a transaction of another tenant', ({ kind, way }) => {
 	const check = way === 'directly' ? test : testWithPooler;
