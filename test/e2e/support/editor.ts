@@ -291,11 +291,14 @@ const packNode = (name: string, type: string, x: number, parameters: INodeParame
 
 async function publicApi(method: string, path: string, body?: unknown): Promise<unknown> {
 	const { url, apiKey } = state().n8n;
-	const response = await fetch(`${url}/api/v1${path}`, {
-		method,
-		headers: { 'X-N8N-API-KEY': apiKey, 'content-type': 'application/json' },
-		body: body === undefined ? undefined : JSON.stringify(body),
-	});
+	const call = async (): Promise<Response> =>
+		await fetch(`${url}/api/v1${path}`, {
+			method,
+			headers: { 'X-N8N-API-KEY': apiKey, 'content-type': 'application/json' },
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+	// n8n closes idle connections; who reuses one at that moment asks again.
+	const response = await call().catch(call);
 	if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
 	return await response.json();
 }
