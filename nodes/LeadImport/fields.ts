@@ -1,7 +1,15 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Field, ImportPlatform, RowImportOptions } from '../../core/crm';
 import { createGraphClient, type GraphClient } from '../../core/meta';
-import { graphSettings, itemJson, keptCredential, refuse, requiredText, type MetaAppCredential, type OperationCall } from '../shared';
+import {
+	graphSettings,
+	itemJson,
+	keptCredential,
+	refuse,
+	requiredText,
+	type MetaAppCredential,
+	type OperationCall,
+} from '../shared';
 import { asText, filledIn } from '../shared/text';
 
 /** Fields that several operations of the node ask for. */

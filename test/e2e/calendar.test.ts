@@ -167,7 +167,9 @@ test('a due appointment is reminded of once through the outbox, and the answer i
 		await operateAll('e2e-reminders', { type: 'calendar', parameters: { operation: 'sendDueReminders', limit: 50 } });
 	const said = async (): Promise<string[]> =>
 		(await sentMessages())
-			.filter(({ to, text }) => to?.replace('+', '') === person.phone && String(text).includes('Responda 1 para confirmar'))
+			.filter(
+				({ to, text }) => to?.replace('+', '') === person.phone && String(text).includes('Responda 1 para confirmar'),
+			)
 			.map(({ text }) => String(text));
 	await waitFor(async () => (await said()).length >= rows.length, {
 		timeoutMs: 30_000,

@@ -69,7 +69,8 @@ export async function connectMarketing(
 ): Promise<Record<string, unknown>> {
 	const { platform, accountId, secret } = integration;
 	let expiresAt = integration.tokenExpiresAt ?? null;
-	if (platform === 'facebook' && secret && ports.graph) expiresAt = (await checkPageToken(ports.graph, secret)) ?? expiresAt;
+	if (platform === 'facebook' && secret && ports.graph)
+		expiresAt = (await checkPageToken(ports.graph, secret)) ?? expiresAt;
 	if (platform === 'google' && secret && secret.length > GOOGLE_KEY_MAX_CHARS) {
 		throw new FactoryError(
 			'VALUE_REFUSED',
