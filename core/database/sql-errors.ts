@@ -50,14 +50,14 @@ const BY_SQLSTATE: Record<string, { code: string; retryable: boolean; advice: st
 };
 
 /** Constraint and table names help; values may be a customer's text and stay out. */
-function describe(error: { message?: string; table?: string; constraint?: string; code?: string }): string {
-	const own = error.code?.startsWith('ZF');
+function describe(error: { message?: string; table?: string; constraint?: string }, sqlState: string): string {
+	const own = sqlState.startsWith('ZF');
 	const where = [error.table && `table ${error.table}`, error.constraint && `rule ${error.constraint}`]
 		.filter(Boolean)
 		.join(', ');
 	return own
-		? `${error.message ?? ''}.`
-		: `The database refused (${error.code ?? 'no code'}${where ? `, ${where}` : ''}).`;
+		? `${(error.message ?? '').replace(/\.$/, '')}.`
+		: `The database refused (${sqlState}${where ? `, ${where}` : ''}).`;
 }
 
 /** Any error of pg as a FactoryError; a FactoryError stays itself. Without SQLSTATE the database was not reached. */
@@ -85,7 +85,7 @@ export function toDatabaseError(error: unknown): FactoryError {
 	const known = BY_SQLSTATE[sqlState];
 	return new FactoryError(
 		known?.code ?? 'DATABASE_ERROR',
-		`${describe({ ...failure, code: sqlState })} ${known?.advice ?? 'Run the doctor.'}`,
+		`${describe(failure, sqlState)} ${known?.advice ?? 'Run the doctor.'}`,
 		{
 			retryable: known?.retryable ?? false,
 			cause: error,

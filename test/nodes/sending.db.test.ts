@@ -13,7 +13,8 @@ beforeAll(async () => {
 	sending = await Sending.open();
 	standIn = await startGraphStandIn();
 	await sending.fresh();
-	conversation = await sending.write('5511955580001');
+	// Meta tells whole seconds: the answer below must be a later one.
+	conversation = await sending.write('5511955580001', new Date(Date.now() - 60_000));
 });
 afterAll(async () => {
 	await closeSharedDatabases();
