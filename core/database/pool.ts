@@ -15,6 +15,8 @@ export interface DatabaseConfig {
 	schema?: string;
 	/** Connections at most; capped at POOL_MAX. */
 	maxConnections?: number;
+	/** Milliseconds to wait for a connection, a free one of the pool included. */
+	connectTimeoutMs?: number;
 }
 
 /** A pool that knows its schema. `qualified` is the quoted schema with a dot, for statements outside a tenant transaction. */
@@ -61,7 +63,7 @@ export function poolConfig(config: DatabaseConfig): PoolConfig {
 		...(config.ssl === undefined ? {} : { ssl: config.ssl }),
 		types: parsers,
 		max: Math.max(1, Math.min(config.maxConnections ?? POOL_MAX, POOL_MAX)),
-		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+		connectionTimeoutMillis: config.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
 		query_timeout: QUERY_TIMEOUT_MS,
 		idleTimeoutMillis: IDLE_TIMEOUT_MS,
 		allowExitOnIdle: true,

@@ -9,7 +9,11 @@ import type { TestDatabase } from './database';
 export const vault = createVault([Buffer.alloc(32, 7).toString('base64')], randomBytes);
 
 /** The test database as the pack opens it; `dropDatabase` closes both. */
-export const databaseFor = (test: TestDatabase): Database => openDatabase({ connectionString: test.connectionString });
+/** Waits longer for a connection than a node does: a machine that is busy with other tests is not a database that is away. */
+export const openPatiently = (connectionString: string): Database =>
+	openDatabase({ connectionString, connectTimeoutMs: 30_000 });
+
+export const databaseFor = (test: TestDatabase): Database => openPatiently(test.connectionString);
 
 export async function dropDatabase(database: Database, test: TestDatabase): Promise<void> {
 	await database.pool.end();

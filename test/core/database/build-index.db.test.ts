@@ -1,5 +1,6 @@
-import { ensureSchema, migrate, migrationStatus, openDatabase, type Database } from '../../../core/database';
+import { ensureSchema, migrate, migrationStatus, type Database } from '../../../core/database';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { openPatiently } from '../../support/factory';
 import { folderWith } from '../../support/migrations-folder';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { waitFor } from '../../support/wait-for';
@@ -18,7 +19,7 @@ afterEach(async () => {
 });
 
 const open = (): Database => {
-	const database = openDatabase({ connectionString: test_.connectionString });
+	const database = openPatiently(test_.connectionString);
 	opened.push(database);
 	return database;
 };

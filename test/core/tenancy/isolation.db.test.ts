@@ -1,7 +1,7 @@
 import { Client } from 'pg';
-import { migrate, openDatabase, type Database } from '../../../core/database';
+import { migrate, type Database } from '../../../core/database';
 import { createTestDatabase, emptyDatabase, type TestDatabase } from '../../support/database';
-import { databaseFor, dropDatabase } from '../../support/factory';
+import { databaseFor, dropDatabase, openPatiently } from '../../support/factory';
 import { createLogins, LOGIN_KINDS, type LoginKind, type TestLogins } from '../../support/logins';
 import { poolerAvailable, startPgbouncer, testWithPooler, type Pooler } from '../../support/pgbouncer';
 import { idsOf } from './isolation-arguments';
@@ -71,8 +71,7 @@ const CASES = LOGIN_KINDS.flatMap((kind) => WAYS.map((way) => ({ kind, way })));
 function databaseOf(kind: LoginKind, way: Way): Database {
 	const key = `${kind} ${way}`;
 	const database =
-		opened.get(key) ??
-		openDatabase({ connectionString: way === 'directly' ? logins.url[kind] : pooler!.urlOf(logins.url[kind]) });
+		opened.get(key) ?? openPatiently(way === 'directly' ? logins.url[kind] : pooler!.urlOf(logins.url[kind]));
 	opened.set(key, database);
 	return database;
 }

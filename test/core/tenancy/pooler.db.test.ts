@@ -3,7 +3,6 @@ import {
 	ensureSchema,
 	migrate,
 	migrationStatus,
-	openDatabase,
 	readMigrations,
 	runDoctor,
 	type Database,
@@ -13,7 +12,7 @@ import { createGraphClient, signBody } from '../../../core/meta';
 import { deliverDue } from '../../../core/outbox';
 import { inTenant, resolveTenant } from '../../../core/tenancy';
 import { emptyDatabase, type TestDatabase } from '../../support/database';
-import { listen, makeTenant, textBody, vault, wamid } from '../../support/factory';
+import { listen, makeTenant, openPatiently, textBody, vault, wamid } from '../../support/factory';
 import { createLogins, type LoginKind, type TestLogins } from '../../support/logins';
 import { poolerAvailable, startPgbouncer, testWithPooler, type Pooler } from '../../support/pgbouncer';
 
@@ -40,7 +39,7 @@ afterAll(async () => {
 });
 
 const through = (way: Pooler, kind: LoginKind): Database => {
-	const database = openDatabase({ connectionString: way.urlOf(logins.url[kind]) });
+	const database = openPatiently(way.urlOf(logins.url[kind]));
 	opened.push(database);
 	return database;
 };
@@ -121,7 +120,7 @@ testWithPooler('the doctor names the pooler, and nothing else is wrong', async (
 			expect.objectContaining({ check: 'pooler', level: 'warning', repair: expect.stringContaining('direct port') }),
 		]);
 	}
-	const direct = openDatabase({ connectionString: logins.url.plain });
+	const direct = openPatiently(logins.url.plain);
 	opened.push(direct);
 	expect((await runDoctor(direct)).filter(({ level }) => level !== 'ok')).toEqual([]);
 });
