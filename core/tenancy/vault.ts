@@ -15,6 +15,13 @@ export interface Vault {
 
 const VERSION = 'v1';
 
+const tampered = (cause?: unknown): FactoryError =>
+	new FactoryError(
+		'VAULT_TAMPERED',
+		'The stored token does not open: it was changed, or belongs to another account. Store the token again.',
+		{ cause },
+	);
+
 /** AES-256-GCM. Stored as v1.<key id>.<base64url of nonce + tag + ciphertext>. `keys`: base64 or hex, 32 bytes each. */
 export function createVault(keys: readonly string[], randomBytes: (size: number) => Buffer): Vault {
 	const parsed = keys.map(parseKey);
@@ -42,6 +49,8 @@ export function createVault(keys: readonly string[], randomBytes: (size: number)
 				);
 			}
 			const bytes = Buffer.from(body, 'base64url');
+			// One spelling a secret: a link that works once is known by the hash of its text.
+			if (stored !== [VERSION, id, bytes.toString('base64url')].join('.')) throw tampered();
 			const nonce = bytes.subarray(0, VAULT_NONCE_BYTES);
 			const tag = bytes.subarray(VAULT_NONCE_BYTES, VAULT_NONCE_BYTES + VAULT_TAG_BYTES);
 			try {
@@ -53,11 +62,7 @@ export function createVault(keys: readonly string[], randomBytes: (size: number)
 					decipher.final(),
 				]).toString('utf8');
 			} catch (cause) {
-				throw new FactoryError(
-					'VAULT_TAMPERED',
-					'The stored token does not open: it was changed, or belongs to another account. Store the token again.',
-					{ cause },
-				);
+				throw tampered(cause);
 			}
 		},
 		isStale: (stored) => stored.split('.')[1] !== current.id,

@@ -41,6 +41,15 @@ test.each(['', 'AAAA', 'x'.repeat(37)])('a body cut to "%s" is refused', (body) 
 	);
 });
 
+test('a secret has one spelling: bits that decoding ignores, or parts behind it, do not open', () => {
+	// 29 bytes end in a character of which two bits count.
+	const stored = vault.encrypt('a', row);
+	const last = stored.at(-1)!;
+	const respelled = stored.slice(0, -1) + String.fromCharCode(last.charCodeAt(0) + 1);
+	for (const changed of [`${stored}x`, `${stored}.x`, `${stored}=`, respelled])
+		expect(() => vault.decrypt(changed, row)).toThrow('does not open');
+});
+
 test.each([tokenBinding('tenant-2', 'account-1'), tokenBinding('tenant-1', 'account-2'), ''])(
 	'moved to another row (%s) it does not open',
 	(other) => {
