@@ -178,7 +178,7 @@ begin
 
 	-- The row stays as the key that makes a redelivery a duplicate; what Meta sent goes, and what waits is not done.
 	update webhook_events e set payload = '{}', status = case when e.status = 'pending' then 'ignored' else e.status end,
-			reason = case when e.status = 'pending' then 'erased' else e.reason end
+			reason = case when e.status = 'pending' then 'erased' else e.reason end, processed_at = coalesce(e.processed_at, now())
 		where e.tenant_id = p_tenant_id and e.payload <> '{}' and (e.meta_message_id = any (v_sent)
 			or ((e.kind not in ('message', 'status', 'echo') or e.status = 'pending') and exists (select 1 from unnest(p.names) n where position(n in e.payload::text) > 0)));
 	get diagnostics v_rows = row_count;

@@ -97,6 +97,13 @@ test('after the erasure no table holds an id, a number or a word of the person, 
 	const before = await placesOf(traces, here.tenantId);
 	const beside = await placesOf(foreign, neighbour.tenantId);
 	expect(before.length).toBeGreaterThan(25);
+	// What waits for its turn is about somebody too.
+	await test_.admin.query(
+		`insert into agent_factory.webhook_events (tenant_id, object, account_id, kind, meta_message_id, provider_status, payload, status)
+			select tenant_id, 'page', 'page-1', 'leadgen', 'waits', '', jsonb_build_object('phone', value), 'pending'
+			from agent_factory.contact_identities where tenant_id = $1 and kind = 'phone' limit 1`,
+		[here.tenantId],
+	);
 	const [{ v: number }] = (
 		await test_.admin.query<{ v: string }>(
 			`select value as v from agent_factory.contact_identities where tenant_id = $1 and kind = 'phone' limit 1`,
@@ -114,6 +121,10 @@ test('after the erasure no table holds an id, a number or a word of the person, 
 	expect(erased.rows[0]).toEqual({ here: true, there: false });
 	const [receipt] = await listPrivacyRequests(database, here.tenantId);
 	expect(JSON.stringify(receipt)).not.toContain(prefixes.here);
+	const waited = await test_.admin.query(
+		`select status, reason, payload from agent_factory.webhook_events where meta_message_id = 'waits'`,
+	);
+	expect(waited.rows).toEqual([{ status: 'ignored', reason: 'erased', payload: {} }]);
 });
 
 test('words of spam go after a week and words of family after a day; a lead keeps its own, and the run leaves a receipt', async () => {
