@@ -9,6 +9,7 @@ import { openFactory, state } from './support/running';
 import { startSmtpStandIn } from './support/smtp-stand-in';
 
 const TEMPLATE = 'af50TenantNotice';
+const RECIPIENTS = ['ana@example.com', 'gone@example.com'];
 let pool: Pool;
 let database: Database;
 let tenantId: string;
@@ -75,10 +76,20 @@ const tell = async (): Promise<void> =>
 const notices = async () =>
 	(
 		await pool.query(
-			'select email, status, last_error from agent_factory.notification_deliveries where tenant_id = $1 and email is not null order by email',
-			[tenantId],
+			'select id, email, status, last_error from agent_factory.notification_deliveries where tenant_id = $1 and email = any ($2) order by email',
+			[tenantId, RECIPIENTS],
 		)
 	).rows;
+/** What the row made of the mails of this test: it takes whatever else is due along. */
+const statusesOf = async (path: string): Promise<string[]> => {
+	const answered = await run(path);
+	const own = new Set((await notices()).map(({ id }) => id));
+	return answered
+		.filter(({ noticeId }) => own.has(noticeId))
+		.map(({ status }) => status)
+		.sort();
+};
+const taken = () => smtp.taken.filter(({ to }) => to.some((address) => RECIPIENTS.includes(address)));
 
 beforeAll(async () => {
 	pool = openFactory();
@@ -90,16 +101,19 @@ beforeAll(async () => {
 		tenantId,
 		async (db) =>
 			await db.one(
-				`insert into self_improving_settings (tenant_id, notification_emails) values ($1, '{ana@example.com,gone@example.com}')
+				`insert into self_improving_settings (tenant_id, notification_emails) values ($1, $2)
 					on conflict (tenant_id, agent_version_id) do update set notification_emails = excluded.notification_emails`,
-				[tenantId],
+				[tenantId, RECIPIENTS],
 			),
 	);
 });
 afterAll(async () => {
 	await inTenant(database, tenantId, async (db) => {
 		await db.all(`update self_improving_settings set notification_emails = '{}' where tenant_id = $1`, [tenantId]);
-		await db.all('delete from notification_deliveries where tenant_id = $1 and email is not null', [tenantId]);
+		await db.all('delete from notification_deliveries where tenant_id = $1 and email = any ($2)', [
+			tenantId,
+			RECIPIENTS,
+		]);
 	});
 	await smtp.close();
 	await pool.end();
@@ -119,20 +133,20 @@ test('the lower row of the notifications template sends, and tells what was sent
 	];
 	try {
 		await tell();
-		expect((await run(name)).map(({ status }) => status).sort()).toEqual(['delivered', 'pending']);
-		expect(smtp.taken).toHaveLength(1);
-		expect(smtp.taken[0].to).toEqual(['ana@example.com']);
-		expect(smtp.taken[0].data).toMatch(/^Subject: /m);
-		expect(smtp.taken[0].data).toContain('two in a row');
-		expect(smtp.taken[0].data).not.toMatch(/n8n\.io/);
+		expect(await statusesOf(name)).toEqual(['delivered', 'pending']);
+		expect(taken()).toHaveLength(1);
+		expect(taken()[0].to).toEqual(['ana@example.com']);
+		expect(taken()[0].data).toMatch(/^Subject: /m);
+		expect(taken()[0].data).toContain('two in a row');
+		expect(taken()[0].data).not.toMatch(/n8n\.io/);
 		expect(await notices()).toMatchObject([
 			{ email: 'ana@example.com', status: 'delivered' },
 			{ email: 'gone@example.com', status: 'pending', last_error: expect.stringContaining('550') },
 		]);
 
 		await tell();
-		expect((await run(`${name}-off`)).map(({ status }) => status)).toEqual(['pending', 'pending']);
-		expect(smtp.taken).toHaveLength(1);
+		expect(await statusesOf(`${name}-off`)).toEqual(['pending', 'pending']);
+		expect(taken()).toHaveLength(1);
 		expect((await notices()).filter(({ status }) => status === 'delivered')).toHaveLength(1);
 	} finally {
 		for (const id of made) await api('POST', `workflows/${id}/deactivate`);
