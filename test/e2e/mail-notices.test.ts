@@ -149,7 +149,10 @@ test('the lower row of the notifications template sends, and tells what was sent
 		expect(taken()).toHaveLength(1);
 		expect((await notices()).filter(({ status }) => status === 'delivered')).toHaveLength(1);
 	} finally {
-		for (const id of made) await api('POST', `workflows/${id}/deactivate`);
+		for (const id of made) {
+			await api('POST', `workflows/${id}/deactivate`);
+			await api('DELETE', `workflows/${id}`);
+		}
 		await api('DELETE', `credentials/${credential.id}`);
 	}
 });

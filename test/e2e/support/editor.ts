@@ -125,6 +125,8 @@ export class Editor {
 		if (this.opened === id) return;
 		const { page } = this;
 		await page.getByTestId('project-home-menu-item').click();
+		// The list shows a page at a time.
+		await page.getByTestId('resources-list-search').fill(name);
 		await page.getByTestId('workflow-card-name').filter({ hasText: name }).click();
 		await page.waitForURL((url) => url.pathname.endsWith(id));
 		await this.node(nodes.find((node) => !isNote(node))!.name).waitFor();

@@ -63,8 +63,14 @@ export async function operateAll(name: string, { type, parameters }: PackNode): 
 			{ timeoutMs: LISTENS_MS, what: `the webhook of ${name}` },
 		);
 	} finally {
-		await workflows('POST', `/${id}/deactivate`);
+		await remove(id);
 	}
+}
+
+/** Out of the list too, where people and the editor's tests look for the shipped ones. */
+async function remove(id: string): Promise<void> {
+	await workflows('POST', `/${id}/deactivate`);
+	await workflows('DELETE', `/${id}`);
 }
 
 /** Publishes a workflow that a test brings along; answers how to take it back. */
@@ -74,7 +80,7 @@ export async function openWorkflow(
 ): Promise<() => Promise<void>> {
 	const { id } = await workflows('POST', '', { name, ...workflow, settings: { executionOrder: 'v1' } });
 	await workflows('POST', `/${id}/activate`);
-	return async () => void (await workflows('POST', `/${id}/deactivate`));
+	return async () => await remove(id);
 }
 
 /** The same for an operation of one item. */
