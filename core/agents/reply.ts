@@ -126,13 +126,13 @@ async function askModel(
 async function askWithTools(
 	input: ReplyInput,
 	checks: SentinelVerdict[],
-): Promise<{ output: AgentReply; usage: LlmUsage[] }> {
+): Promise<{ output: AgentReply; usage: LlmUsage[]; steps: ToolStep[] }> {
 	const steps: ToolStep[] = [...(input.tools?.done ?? [])];
 	const spent: LlmUsage[] = [];
 	for (;;) {
 		const { output, usage } = await askModel(input, checks, spent, steps);
 		spent.push(usage);
-		if (output.action !== 'use_tool' || !input.tools) return { output, usage: spent };
+		if (output.action !== 'use_tool' || !input.tools) return { output, usage: spent, steps };
 		steps.push(await input.tools.call(output.tool ?? '', output.arguments_json ?? null));
 	}
 }
@@ -142,16 +142,17 @@ const sendable = (text: string): string => wellFormed(text).trim();
 /** Every message through the output stage. One held back holds back the whole reply: half an answer misleads. */
 async function decideAfterModel(
 	input: ReplyInput,
-	reply: AgentReply,
+	{ reply, steps }: { reply: AgentReply; steps: readonly ToolStep[] },
 	before: SentinelVerdict[],
 	usage: LlmUsage[],
 ): Promise<TurnDecision> {
 	const { bundle, context, now } = input;
 	const { policy } = bundle;
 	const written = reply.messages.map(sendable).filter((text) => text !== '');
+	const tools = { offered: bundle.tools ?? [], steps };
 	const results: SentinelResult[] = [];
 	for (const text of written.length === 0 ? [''] : written) {
-		results.push(await runSentinel('output', policy, { text, context, now }));
+		results.push(await runSentinel('output', policy, { text, context, now, tools }));
 	}
 	const checks = [...before, ...results.flatMap(({ verdicts }) => verdicts)];
 	const held = results.find(({ action }) => action !== 'allow' && action !== 'rewrite');
@@ -195,8 +196,8 @@ export async function replyToTurn(input: ReplyInput): Promise<TurnDecision> {
 		};
 	}
 
-	const { output, usage } = await askWithTools(input, before.verdicts);
-	const decision = await decideByAnswer(input, output, before.verdicts, usage);
+	const { output, usage, steps } = await askWithTools(input, before.verdicts);
+	const decision = await decideByAnswer(input, { output, steps }, before.verdicts, usage);
 	return { ...decision, summary: summaryOf(output) };
 }
 
@@ -206,7 +207,7 @@ const summaryOf = ({ summary }: AgentReply): string | null =>
 
 async function decideByAnswer(
 	input: ReplyInput,
-	output: AgentReply,
+	{ output, steps }: { output: AgentReply; steps: readonly ToolStep[] },
 	checks: SentinelVerdict[],
 	usage: LlmUsage[],
 ): Promise<TurnDecision> {
@@ -225,7 +226,7 @@ async function decideByAnswer(
 			// Only a model that was offered no tool can get here: its schema let it through.
 			return handoffDecision(bundle.policy.handoff.message, 'agent_decision', context, checks, usage);
 		case 'reply':
-			return decideAfterModel(input, output, checks, usage);
+			return decideAfterModel(input, { reply: output, steps }, checks, usage);
 	}
 }
 

@@ -1,4 +1,5 @@
 import { createAskedForPersonCheck } from './asked-for-person';
+import { createClaimedWithoutToolCheck } from './claimed-without-tool';
 import { createContactOptedOutCheck } from './contact-opted-out';
 import { createConversationInHandoffCheck } from './conversation-in-handoff';
 import { createDailyLimitCheck } from './daily-limit';
@@ -28,6 +29,7 @@ export type CheckName =
 	| 'empty_reply'
 	| 'prompt_leak'
 	| 'personal_data'
+	| 'claimed_without_tool'
 	| 'unlisted_price'
 	| 'unlisted_link'
 	| 'forbidden_phrase'
@@ -52,6 +54,7 @@ export const SENTINEL_CHECKS: Record<CheckName, CheckDefinition> = {
 	empty_reply: { stage: 'output', create: createEmptyReplyCheck, handoffReason: 'policy' },
 	prompt_leak: { stage: 'output', create: createPromptLeakCheck, handoffReason: 'policy' },
 	personal_data: { stage: 'output', create: createPersonalDataCheck, handoffReason: 'policy' },
+	claimed_without_tool: { stage: 'output', create: createClaimedWithoutToolCheck, handoffReason: 'policy' },
 	unlisted_price: { stage: 'output', create: createUnlistedPriceCheck, handoffReason: 'policy' },
 	unlisted_link: { stage: 'output', create: createUnlistedLinkCheck, handoffReason: 'policy' },
 	forbidden_phrase: { stage: 'output', create: createForbiddenPhraseCheck, handoffReason: 'policy' },

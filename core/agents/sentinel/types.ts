@@ -1,4 +1,5 @@
 import type { HandoffReason, SentinelAction, SentinelStage, SentinelVerdict, TurnContext } from '../types';
+import type { ToolStep } from '../../plugins';
 import type { SentinelPolicy } from '../bundle';
 
 /** One text to judge, with all that a check may look at. */
@@ -7,6 +8,13 @@ export interface SentinelInput {
 	text: string;
 	context: TurnContext;
 	now: Date;
+	/** Output stage: what the agent may call, and what it called in this turn. */
+	tools?: TurnTools;
+}
+
+export interface TurnTools {
+	offered: ReadonlyArray<{ plugin: string; name: string }>;
+	steps: readonly ToolStep[];
 }
 
 /** A check's word; the runner adds name and stage. `reason` and `details` hold no customer text. */

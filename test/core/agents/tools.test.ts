@@ -139,6 +139,16 @@ test('at the limit the model is asked once more without tools, and told so', asy
 	expect(last.messages.at(-1)?.content).toMatch(/"ok":false[\s\S]*Não há mais chamadas/);
 });
 
+test('a reply that claims what no tool did goes to a person, one that a tool bears out to the customer', async () => {
+	const BOOK = 'google_calendar.book_slot';
+	const claim = say('Pronto, está marcado para segunda às 14h!');
+	const held = await decide(model(use(BOOK, {}), claim), runner([{ status: 'unknown' }]));
+	expect(held).toMatchObject({ action: 'handoff', handoffReason: 'policy' });
+	expect(held.checks.filter(({ fired }) => fired)).toMatchObject([{ check: 'claimed_without_tool' }]);
+	const done = await decide(model(use(BOOK, {}), claim), runner([{ result: { bookingId: 'b1' } }]));
+	expect(done).toMatchObject({ action: 'reply', messages: ['Pronto, está marcado para segunda às 14h!'] });
+});
+
 test('a model that stays away in the middle loses nothing of what was spent', async () => {
 	const away = new FactoryError('LLM_OVERLOADED', 'away', { retryable: true, details: { usage } });
 	const failure = await decide(model(use(SLOTS, {}), away), runner([{}])).catch((error: unknown) => error);
