@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import { FactoryError } from '../errors';
-import type { GuardedRequest } from '../notifications';
+import type { HttpCall } from '../http';
 import { CHATWOOT_TIMEOUT_MS } from './defaults';
 
 export interface ChatwootServer {
@@ -67,7 +67,7 @@ type Call = <T>(
 	taken?: number[],
 ) => Promise<T | null>;
 
-function caller(request: GuardedRequest, server: ChatwootServer): Call {
+function caller(request: HttpCall, server: ChatwootServer): Call {
 	return async <T>(
 		method: 'GET' | 'POST',
 		path: string,
@@ -168,7 +168,7 @@ function talk(call: Call) {
 }
 
 /** Chatwoot's Application API, as far as a hand-over needs it. */
-export function createChatwootClient(request: GuardedRequest, server: ChatwootServer) {
+export function createChatwootClient(request: HttpCall, server: ChatwootServer) {
 	const call = caller(request, server);
 	return { ...places(call, server), ...talk(call) };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod/v4';
 import type { Database } from '../database';
 import { FactoryError } from '../errors';
-import type { GuardedRequest } from '../notifications';
+import type { HttpCall } from '../http';
 import { readApiKey, saveApiKey, type Vault } from '../tenancy';
 import { createChatwootClient, type ChatwootServer } from './chatwoot-client';
 import { CHATWOOT_SECRET_BYTES } from './defaults';
@@ -12,7 +12,7 @@ const SEALED_AS = 'chatwoot_webhook';
 
 export interface ChatwootPorts {
 	vault: Vault;
-	request: GuardedRequest;
+	request: HttpCall;
 	randomBytes(size: number): Buffer;
 	/** Plain http and local addresses are fine: development only. */
 	allowLocal: boolean;

@@ -26,10 +26,6 @@ export const LIST_LIMIT = 100;
 export const OLD_SECRET_HOURS = 24;
 /** Notices one replay puts back at most. */
 export const MAX_REPLAY = 500;
-/** Bytes of a receiver's headers; what follows them is not read. */
-export const MAX_ANSWER_HEADER_BYTES = 16_384;
-/** Bytes of an answer that is read: a page of 500 deals of a CRM is some 1 MB. */
-export const MAX_ANSWER_BYTES = 5_000_000;
 /** E-mails one claim hands out: an SMTP server takes them one after the other. */
 export const MAX_MAIL_CLAIM = 25;
 /** Seconds a claimed e-mail may take: longer than the workflow may run that sends it, so that nobody gets it twice. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../database';
 import { FactoryError } from '../errors';
+import { urlProblem } from '../http';
 import { inTenant, type Vault } from '../tenancy';
 import { LIST_LIMIT, MAX_REPLAY, OLD_SECRET_HOURS } from './defaults';
 import { EVENT_TYPES, type EventType } from './events';
-import { urlProblem } from './guarded-post';
 import { checkSecret, newSecret } from './standard-webhooks';
 
 export interface NewEndpoint {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isFactoryError } from '../errors';
+import { httpCall } from '../http';
 import { TOOL_LIMITS } from './defaults';
 
 /** unreachable: nobody was asked; lost: somebody may have been asked, and no answer came. */
@@ -14,41 +14,24 @@ export interface PostRequest {
 }
 export type ToolPost = (request: PostRequest) => Promise<PostAnswer>;
 
-/** Failures at which no byte of the request can have arrived. */
-const NEVER_CONNECTED = new Set([
-	...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'],
-]);
-
 async function postOnce({ url, headers, body, timeoutMs }: PostRequest): Promise<PostAnswer> {
-	try {
-		const response = await fetch(url, {
-			method: 'POST',
-			headers: { ...headers, 'content-type': 'application/json' },
-			body: new Uint8Array(body),
-			redirect: 'manual',
-			signal: AbortSignal.timeout(timeoutMs),
-		});
-		return { kind: 'answered', status: response.status, body: await readJson(response) };
-	} catch (error) {
-		if (isFactoryError(error)) throw error;
-		const { name, cause } = error as { name?: string; cause?: { code?: string } };
-		if (name === 'TimeoutError' || name === 'AbortError') return { kind: 'lost', code: 'TOOL_TIMEOUT' };
-		const unreachable = NEVER_CONNECTED.has(cause?.code ?? '');
-		return unreachable ? { kind: 'unreachable', code: 'TOOL_UNREACHABLE' } : { kind: 'lost', code: 'TOOL_LOST' };
-	}
+	const result = await httpCall(url, {
+		...{ method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body, timeoutMs },
+		// Tools are workflows of the own n8n.
+		...{ allowLocal: true, maxAnswerBytes: TOOL_LIMITS.answerBytes },
+	});
+	if ('refused' in result) return { kind: 'unreachable', code: 'TOOL_UNREACHABLE' };
+	if (!('failed' in result)) return { kind: 'answered', status: result.status, body: jsonOf(result.body) };
+	const { failed, sent, began } = result;
+	if (failed === 'answer too large' && began) return { kind: 'answered', status: began, body: undefined };
+	if (failed === 'timeout') return { kind: 'lost', code: 'TOOL_TIMEOUT' };
+	return sent ? { kind: 'lost', code: 'TOOL_LOST' } : { kind: 'unreachable', code: 'TOOL_UNREACHABLE' };
 }
 
-/** Undefined for what is no JSON or too long. */
-async function readJson(response: Response): Promise<unknown> {
-	const chunks: Uint8Array[] = [];
-	let size = 0;
-	for await (const chunk of response.body ?? []) {
-		size += (chunk as Uint8Array).length;
-		if (size > TOOL_LIMITS.answerBytes) return undefined;
-		chunks.push(chunk as Uint8Array);
-	}
+/** Undefined for what is no JSON. */
+function jsonOf(text: string): unknown {
 	try {
-		return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+		return JSON.parse(text) as unknown;
 	} catch {
 		return undefined;
 	}

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { CrmPorts } from '../../core/crm';
-import { guardedRequest } from '../../core/notifications';
+import { httpCall } from '../../core/http';
 import { nodeVault } from '../shared';
 
 /** What reaches out of the process: the CRM over HTTPS, the vault, clock and chance. */
@@ -12,7 +12,7 @@ export const crmPorts = async (context: IExecuteFunctions): Promise<CrmPorts> =>
 
 /** For a webhook, which opens no token. */
 export const portsWithoutVault = (): Omit<CrmPorts, 'vault'> => ({
-	request: guardedRequest,
+	request: httpCall,
 	now: Date.now,
 	random: Math.random,
 	randomBytes,

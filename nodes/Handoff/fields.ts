@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { INodeProperties } from 'n8n-workflow';
 import type { ChatwootPorts } from '../../core/handoff';
-import { guardedRequest } from '../../core/notifications';
+import { httpCall } from '../../core/http';
 import type { PageLinkPorts } from '../../core/tenancy';
 import { nodeVault, type OperationCall } from '../shared';
 
@@ -51,7 +51,7 @@ export const chatwootPortsOf = async (
 	settings?: { allowLocal: boolean },
 ): Promise<ChatwootPorts> => ({
 	vault: await nodeVault(context),
-	request: guardedRequest,
+	request: httpCall,
 	randomBytes,
 	allowLocal: settings?.allowLocal ?? (context.getNodeParameter('allowLocal', itemIndex) as boolean),
 });

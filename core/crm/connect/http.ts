@@ -1,9 +1,6 @@
-import { lookup as systemLookup } from 'node:dns';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FactoryError } from '../../errors';
-import { publicLookup, urlProblem, type Resolve } from '../../notifications';
+import { httpCall, type HttpCall } from '../../http';
 import { MAX_ANSWER_BYTES, SERVICE_TIMEOUT_MS } from './defaults';
 
 export interface ServiceCall {
@@ -32,21 +29,19 @@ export type CallService = (call: ServiceCall) => Promise<ServiceAnswer>;
 export const maybeTaken = (error: unknown): boolean =>
 	error instanceof FactoryError && (error.details as { sent?: boolean } | undefined)?.sent === true;
 
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'NOT_PUBLIC']);
-
-function bodyOf(call: ServiceCall): { body: Buffer; type: Record<string, string> } {
+function bodyOf(call: ServiceCall): { body?: Buffer; type: Record<string, string> } {
 	if (call.form)
 		return {
 			body: Buffer.from(new URLSearchParams(call.form).toString()),
 			type: { 'content-type': 'application/x-www-form-urlencoded' },
 		};
-	if (call.json === undefined) return { body: Buffer.alloc(0), type: {} };
+	if (call.json === undefined) return { type: {} };
 	return { body: Buffer.from(JSON.stringify(call.json)), type: { 'content-type': 'application/json' } };
 }
 
-function parsed(bytes: Buffer): Record<string, unknown> {
+function parsed(text: string): Record<string, unknown> {
 	try {
-		const value: unknown = JSON.parse(bytes.toString('utf8'));
+		const value: unknown = JSON.parse(text);
 		return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 	} catch {
 		return {};
@@ -61,63 +56,38 @@ function retryAfterOf(header: string | undefined, date: string | undefined): num
 	return Number.isFinite(wait) ? Math.max(0, wait) : null;
 }
 
-/** Follows no redirect: it would carry the token to another place. The address is judged where the connection is made. */
 export const createCallService =
-	(resolveName: Resolve): CallService =>
+	(http: HttpCall): CallService =>
 	async (call) => {
-		const allowLocal = call.allowLocal ?? false;
-		const problem = urlProblem(call.url, allowLocal);
+		const { body, type } = bodyOf(call);
+		const result = await http(call.url, {
+			method: call.method,
+			headers: { accept: 'application/json', ...type, ...call.headers },
+			body,
+			timeoutMs: call.timeoutMs ?? SERVICE_TIMEOUT_MS,
+			allowLocal: call.allowLocal ?? false,
+			maxAnswerBytes: MAX_ANSWER_BYTES,
+		});
 		const host = URL.canParse(call.url) ? new URL(call.url).host : 'the service';
-		if (problem) {
+		if ('refused' in result) {
 			throw new FactoryError(
 				'SERVICE_ADDRESS_REFUSED',
-				`The address of the service is not called: ${problem}. Correct the base URL, or allow local addresses if the service is yours.`,
+				`The address of the service is not called: ${result.refused}. Correct the base URL, or allow local addresses if the service is yours.`,
 				{ item: host },
 			);
 		}
-		const { body, type } = bodyOf(call);
-		const send = new URL(call.url).protocol === 'https:' ? httpsRequest : httpRequest;
-		return await new Promise<ServiceAnswer>((resolve, reject) => {
-			const away = (code: string): void =>
-				reject(
-					new FactoryError('SERVICE_AWAY', `${host} did not answer (${code}). It is tried again later.`, {
-						retryable: true,
-						item: host,
-						details: { sent: !NOT_SENT.has(code) },
-					}),
-				);
-			const request = send(call.url, {
-				method: call.method,
-				headers: { accept: 'application/json', ...type, ...call.headers, 'content-length': String(body.length) },
-				agent: false,
-				signal: AbortSignal.timeout(call.timeoutMs ?? SERVICE_TIMEOUT_MS),
-				...(allowLocal ? {} : { lookup: publicLookup(resolveName) }),
+		if ('failed' in result) {
+			throw new FactoryError('SERVICE_AWAY', `${host} did not answer (${result.failed}). It is tried again later.`, {
+				retryable: true,
+				item: host,
+				details: { sent: result.sent },
 			});
-			request.on('response', (response) => {
-				const chunks: Buffer[] = [];
-				let size = 0;
-				response.on('data', (chunk: Buffer) => {
-					size += chunk.length;
-					if (size > MAX_ANSWER_BYTES) request.destroy(Object.assign(new URIError('too large'), { code: 'TOO_LARGE' }));
-					else chunks.push(chunk);
-				});
-				response.on('error', (error: NodeJS.ErrnoException) => away(error.code ?? 'cut off'));
-				response.on('end', () =>
-					resolve({
-						status: response.statusCode ?? 0,
-						body: parsed(Buffer.concat(chunks)),
-						retryAfterMs: retryAfterOf(response.headers['retry-after'], response.headers.date),
-					}),
-				);
-			});
-			request.on('error', (error: NodeJS.ErrnoException) =>
-				away(error.name === 'AbortError' || error.name === 'TimeoutError' ? 'time-out' : (error.code ?? 'network')),
-			);
-			request.end(body);
-		});
+		}
+		const { status, headers } = result;
+		return { status, body: parsed(result.body), retryAfterMs: retryAfterOf(headers['retry-after'], headers.date) };
 	};
 
-export const callService = createCallService(systemLookup);
+export const callService = createCallService(httpCall);
 
 /** What an answer other than success means, in the same words for every service. */
 export function serviceError(service: string, answer: ServiceAnswer, said = ''): FactoryError {

@@ -1,5 +1,5 @@
 import { FactoryError } from '../../errors';
-import type { GuardedRequest, RequestResult } from '../../notifications';
+import type { HttpCall, HttpResult } from '../../http';
 import { BUSY_WAIT_SECONDS, CALL_TIMEOUT_MS, MAX_BUSY_SECONDS } from './defaults';
 
 export interface CrmCall {
@@ -24,7 +24,7 @@ export interface CrmServer {
 }
 
 /** One call to a CRM. What went wrong is told by status and by what was being done, never by the CRM's words: they may quote the customer's. */
-export async function callCrm(request: GuardedRequest, server: CrmServer, call: CrmCall): Promise<unknown> {
+export async function callCrm(request: HttpCall, server: CrmServer, call: CrmCall): Promise<unknown> {
 	const url = new URL(`${server.baseUrl.replace(/\/+$/, '')}${call.path}`);
 	for (const [name, value] of Object.entries({ ...call.query, ...server.secretQuery }))
 		if (value !== undefined) url.searchParams.set(name, String(value));
@@ -48,7 +48,7 @@ export async function callCrm(request: GuardedRequest, server: CrmServer, call: 
 /** What a CRM that took nothing says: after any other failure of a create the outcome is unknown. */
 export const WAS_NOT_DONE = ['CRM_REFUSED', 'CRM_BUSY', 'CRM_TOKEN_REFUSED', 'CRM_ADDRESS_REFUSED', 'CRM_NOT_SENT'];
 
-function unreached(server: CrmServer, call: CrmCall, result: Exclude<RequestResult, { status: number }>): FactoryError {
+function unreached(server: CrmServer, call: CrmCall, result: Exclude<HttpResult, { status: number }>): FactoryError {
 	if ('refused' in result)
 		return new FactoryError(
 			'CRM_ADDRESS_REFUSED',
@@ -63,7 +63,7 @@ function unreached(server: CrmServer, call: CrmCall, result: Exclude<RequestResu
 function answered(
 	server: CrmServer,
 	call: CrmCall,
-	{ status, headers }: Extract<RequestResult, { status: number }>,
+	{ status, headers }: Extract<HttpResult, { status: number }>,
 ): FactoryError {
 	const item = server.integrationId;
 	if (status === 401 || status === 402 || status === 403)

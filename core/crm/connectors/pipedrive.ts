@@ -1,4 +1,4 @@
-import type { GuardedRequest } from '../../notifications';
+import type { HttpCall } from '../../http';
 import { callCrm, type CrmCall, type CrmServer } from './call';
 import { LOOKUP_LIMIT, MARK_FIELD_NAME, PIPEDRIVE_URL, POLL_PAGE, POLL_PAGES } from './defaults';
 import { createPerson, findPerson } from './pipedrive-people';
@@ -13,7 +13,7 @@ export type Call = (what: CrmCall) => Promise<Json>;
  * records), then by GET /deals/search (an index: how far behind it may be is not documented). API v2 where it exists
  * (deals, persons, stages, pipelines); users/me, dealFields and notes are v1. Token: header x-api-token.
  */
-export function createPipedrive(request: GuardedRequest, account: Account): CrmAdapter {
+export function createPipedrive(request: HttpCall, account: Account): CrmAdapter {
 	const server: CrmServer = {
 		name: 'Pipedrive',
 		integrationId: account.integrationId,

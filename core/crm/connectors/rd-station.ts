@@ -1,4 +1,4 @@
-import type { GuardedRequest } from '../../notifications';
+import type { HttpCall } from '../../http';
 import { callCrm, type CrmCall, type CrmServer } from './call';
 import { LOOKUP_LIMIT, POLL_PAGE, RD_STATION_URL } from './defaults';
 import { list, record, text, time, type Json } from './read';
@@ -11,7 +11,7 @@ import type { Account, CrmAdapter, DealStatus, NewDeal, RemoteDeal, RemoteStage 
  * RD joins it with a contact of the same phone is not documented. There is no list by change: our deals are read one by
  * one. Not verified against the live service: token/check's body, and that PUT /deals takes `win` inside `deal`.
  */
-export function createRdStation(request: GuardedRequest, account: Account): CrmAdapter {
+export function createRdStation(request: HttpCall, account: Account): CrmAdapter {
 	const server: CrmServer = {
 		name: 'RD Station CRM',
 		integrationId: account.integrationId,

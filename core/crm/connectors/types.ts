@@ -1,4 +1,4 @@
-import type { GuardedRequest } from '../../notifications';
+import type { HttpCall } from '../../http';
 import type { Vault } from '../../tenancy';
 
 export const PROVIDERS = ['pipedrive', 'rd_station'] as const;
@@ -79,7 +79,7 @@ export interface CrmAdapter {
 }
 
 export interface CrmPorts {
-	request: GuardedRequest;
+	request: HttpCall;
 	vault: Vault;
 	now(): number;
 	random(): number;

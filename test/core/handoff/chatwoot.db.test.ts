@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../../../core/database';
 import { connectChatwoot, receiveChatwoot, runHandoffJobs } from '../../../core/handoff';
-import { guardedRequest } from '../../../core/notifications';
+import { httpCall } from '../../../core/http';
 import { sendDirect } from '../../../core/outbox';
 import { inTenant } from '../../../core/tenancy';
 import { CHATWOOT_ACCOUNT, startChatwootStandIn, type ChatwootStandIn } from '../../../sandbox/standins/chatwoot';
@@ -19,7 +19,7 @@ let phones = 5511955550000;
 const ports = {
 	vault,
 	randomBytes,
-	request: guardedRequest,
+	request: httpCall,
 	allowLocal: true,
 	now: () => Date.now(),
 	random: () => 0.5,

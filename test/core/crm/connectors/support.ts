@@ -9,7 +9,7 @@ import {
 	type Provider,
 } from '../../../../core/crm';
 import type { Database } from '../../../../core/database';
-import { guardedRequest } from '../../../../core/notifications';
+import { httpCall } from '../../../../core/http';
 import { inTenant } from '../../../../core/tenancy';
 import type { CrmFault, CrmRequest } from '../../../../sandbox/standins/crm-faults';
 import { startPipedriveStandIn } from '../../../../sandbox/standins/pipedrive';
@@ -62,7 +62,7 @@ export const ask = async <T = unknown>(
 
 /** The ports of a worker; what it calls is a stand-in on this machine. */
 export const ports: CrmPorts = {
-	request: guardedRequest,
+	request: httpCall,
 	vault,
 	now: Date.now,
 	random: () => 0,
