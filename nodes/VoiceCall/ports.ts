@@ -1,9 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { VoicePorts } from '../../core/crm';
+import { httpCall } from '../../core/http';
 import { nodeVault } from '../shared';
 
 export const voicePorts = async (context: IExecuteFunctions): Promise<VoicePorts> => ({
-	fetch: globalThis.fetch,
+	http: httpCall,
 	vault: await nodeVault(context),
 	now: Date.now,
 });

@@ -53,8 +53,9 @@ export async function connectVoice(
 		accountSid: config.accountSid,
 		secret: config.secret,
 		publicKey: config.publicKey,
+		connectionId: config.connectionId,
 	};
-	const answer = await (twilio ? checkTwilio : checkTelnyx)(ports.fetch, base, secret);
+	const answer = await (twilio ? checkTwilio : checkTelnyx)(ports.http, base, secret);
 	if (!answer.ok) throw refusal(answer, twilio ? 'Twilio' : 'Telnyx');
 	const credentials = {
 		sealed: ports.vault.encrypt(JSON.stringify(secret), binding(tenantId, provider)),
@@ -107,35 +108,36 @@ export interface OpenVoiceConfig {
 	secret: VoiceSecret;
 }
 
-/** The tenant's active connection, of one provider or of any that can call. */
+/** The tenant's active connection of one provider; null: of any, Twilio first. */
 export async function openVoiceConfig(
 	database: Database,
 	tenantId: string,
-	provider: VoiceProvider,
+	provider: VoiceProvider | null,
 	vault: VoicePorts['vault'],
 ): Promise<OpenVoiceConfig> {
 	const row = await inTenant(
 		database,
 		tenantId,
 		async (db) =>
-			await db.one<{ number: string; credentials: StoredCredentials; status_url: string }>(
-				`select phone_number as number, api_credentials as credentials, status_url from voip_configs
-					where tenant_id = $1::uuid and provider = $2 and is_active and setup_completed`,
+			await db.one<{ provider: VoiceProvider; number: string; credentials: StoredCredentials; status_url: string }>(
+				`select provider, phone_number as number, api_credentials as credentials, status_url from voip_configs
+					where tenant_id = $1::uuid and provider = coalesce($2::text, provider) and is_active and setup_completed
+					order by provider = 'twilio' desc limit 1`,
 				[tenantId, provider],
 			),
 	);
 	if (!row?.credentials.sealed) {
 		throw new FactoryError(
 			'VOICE_NOT_CONNECTED',
-			`The tenant has no active ${provider} connection. Run Voice Call > Connect.`,
-			{ item: provider },
+			`The tenant has no active ${provider ?? 'telephone'} connection. Run Voice Call > Connect.`,
+			{ item: provider ?? undefined },
 		);
 	}
 	return {
-		provider,
+		provider: row.provider,
 		phoneNumber: row.number,
 		statusUrl: row.status_url,
-		baseUrl: row.credentials.baseUrl ?? (provider === 'twilio' ? twilioBase : telnyxBase),
-		secret: JSON.parse(vault.decrypt(row.credentials.sealed, binding(tenantId, provider))) as VoiceSecret,
+		baseUrl: row.credentials.baseUrl ?? (row.provider === 'twilio' ? twilioBase : telnyxBase),
+		secret: JSON.parse(vault.decrypt(row.credentials.sealed, binding(tenantId, row.provider))) as VoiceSecret,
 	};
 }

@@ -1,36 +1,41 @@
 import { FactoryError } from '../../errors';
-import { ANSWER_MAX_BYTES, VOICE_HOSTS, VOICE_TIMEOUT_MS } from './defaults';
+import type { HttpCall } from '../../http';
+import { ANSWER_MAX_BYTES, LOCAL_HOSTS, VOICE_HOSTS, VOICE_TIMEOUT_MS } from './defaults';
 
 export type ProviderAnswer =
 	| { ok: true; body: Record<string, unknown> }
 	| { ok: false; status: number | null; code: string | null; retryAfterMs: number | undefined };
 
+export interface ProviderCall {
+	method: 'GET' | 'POST';
+	authorization: string;
+	form?: URLSearchParams;
+	json?: Record<string, unknown>;
+}
+
+function bodyOf({ form, json }: ProviderCall): { type?: string; body?: Buffer } {
+	if (form) return { type: 'application/x-www-form-urlencoded', body: Buffer.from(form.toString()) };
+	return json ? { type: 'application/json', body: Buffer.from(JSON.stringify(json)) } : {};
+}
+
 /** One call to a provider. A network fault is an answer without status: whether it was heard nobody knows. */
-export async function callProvider(
-	fetch: typeof globalThis.fetch,
-	url: string,
-	request: { method: 'GET' | 'POST'; authorization: string; form?: URLSearchParams },
-): Promise<ProviderAnswer> {
-	try {
-		const response = await fetch(url, {
-			method: request.method,
-			headers: {
-				authorization: request.authorization,
-				...(request.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-			},
-			body: request.form?.toString(),
-			// A redirect would carry the credentials to another place.
-			redirect: 'manual',
-			signal: AbortSignal.timeout(VOICE_TIMEOUT_MS),
-		});
-		const body = parse((await response.text()).slice(0, ANSWER_MAX_BYTES));
-		if (response.ok) return { ok: true, body };
-		const seconds = Number(response.headers.get('retry-after') ?? NaN);
-		const retryAfterMs = seconds > 0 ? seconds * 1_000 : undefined;
-		return { ok: false, status: response.status, code: codeOf(body), retryAfterMs };
-	} catch {
-		return { ok: false, status: null, code: null, retryAfterMs: undefined };
-	}
+export async function callProvider(http: HttpCall, url: string, request: ProviderCall): Promise<ProviderAnswer> {
+	const { type, body } = bodyOf(request);
+	const result = await http(url, {
+		method: request.method,
+		headers: { authorization: request.authorization, ...(type ? { 'content-type': type } : {}) },
+		body,
+		timeoutMs: VOICE_TIMEOUT_MS,
+		// A base URL on this machine was allowed when it was kept.
+		allowLocal: LOCAL_HOSTS.includes(new URL(url).hostname),
+		maxAnswerBytes: ANSWER_MAX_BYTES,
+	});
+	if (!('headers' in result)) return { ok: false, status: null, code: null, retryAfterMs: undefined };
+	const said = parse(result.body);
+	if (result.status >= 200 && result.status < 300) return { ok: true, body: said };
+	const seconds = Number(result.headers['retry-after'] ?? NaN);
+	const retryAfterMs = seconds > 0 ? seconds * 1_000 : undefined;
+	return { ok: false, status: result.status, code: codeOf(said), retryAfterMs };
 }
 
 function parse(text: string): Record<string, unknown> {
@@ -59,7 +64,7 @@ export function providerUrl(base: string, allowLocal: boolean): string {
 	}
 	const host = url?.hostname ?? '';
 	const known = VOICE_HOSTS.some((name) => host === name || host.endsWith(`.${name}`));
-	const local = allowLocal && ['127.0.0.1', 'localhost'].includes(host);
+	const local = allowLocal && LOCAL_HOSTS.includes(host);
 	if (!url || url.username !== '' || !((known && url.protocol === 'https:') || local)) {
 		throw new FactoryError(
 			'VOICE_URL_REFUSED',

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { HttpCall } from '../../http';
 import { RING_SECONDS, TWILIO_URL } from './defaults';
 import { callProvider, type ProviderAnswer } from './http';
 import { digitsOf, type CallReport, type CallStatus, type VoiceSecret } from './types';
@@ -11,18 +12,14 @@ const account = (base: string, secret: VoiceSecret): string =>
 
 export const twilioBase = TWILIO_URL;
 
-export const checkTwilio = async (
-	fetch: typeof globalThis.fetch,
-	base: string,
-	secret: VoiceSecret,
-): Promise<ProviderAnswer> =>
-	await callProvider(fetch, `${account(base, secret)}.json`, { method: 'GET', authorization: basic(secret) });
+export const checkTwilio = async (http: HttpCall, base: string, secret: VoiceSecret): Promise<ProviderAnswer> =>
+	await callProvider(http, `${account(base, secret)}.json`, { method: 'GET', authorization: basic(secret) });
 
 const xml = (text: string): string => text.replace(/[<>&'"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** Rings the person, and when they pick up, the lead, who sees the business' number. */
 export const callByTwilio = async (
-	fetch: typeof globalThis.fetch,
+	http: HttpCall,
 	base: string,
 	secret: VoiceSecret,
 	call: { person: string; lead: string; from: string; statusUrl: string },
@@ -36,7 +33,7 @@ export const callByTwilio = async (
 		StatusCallbackMethod: 'POST',
 	});
 	for (const event of ['initiated', 'ringing', 'answered', 'completed']) form.append('StatusCallbackEvent', event);
-	return await callProvider(fetch, `${account(base, secret)}/Calls.json`, {
+	return await callProvider(http, `${account(base, secret)}/Calls.json`, {
 		method: 'POST',
 		authorization: basic(secret),
 		form,

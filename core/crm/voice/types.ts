@@ -1,3 +1,4 @@
+import type { HttpCall } from '../../http';
 import type { Vault } from '../../tenancy';
 
 export type VoiceProvider = 'twilio' | 'telnyx';
@@ -10,10 +11,12 @@ export interface VoiceSecret {
 	accountSid?: string;
 	secret: string;
 	publicKey?: string;
+	/** Of the Voice API application of Telnyx that makes calls. */
+	connectionId?: string;
 }
 
 export interface VoicePorts {
-	fetch: typeof globalThis.fetch;
+	http: HttpCall;
 	vault: Vault;
 	/** Milliseconds since the epoch. */
 	now(): number;

@@ -10,7 +10,7 @@ export const description: Operation['description'] = showFor({ operation: ['conn
 		name: 'provider',
 		type: 'options',
 		options: [
-			{ name: 'Telnyx', value: 'telnyx', description: 'Reports calls; Start Call is for Twilio' },
+			{ name: 'Telnyx', value: 'telnyx' },
 			{ name: 'Twilio', value: 'twilio' },
 		],
 		default: 'twilio',
@@ -52,6 +52,15 @@ export const description: Operation['description'] = showFor({ operation: ['conn
 		default: '',
 		displayOptions: { show: { provider: ['telnyx'] } },
 		description: 'From Keys & Credentials > Public Key in the portal of Telnyx: by it webhooks are known',
+	},
+	{
+		displayName: 'Connection ID',
+		name: 'connectionId',
+		type: 'string',
+		default: '',
+		displayOptions: { show: { provider: ['telnyx'] } },
+		description:
+			'ID of the Voice API application, under Voice > Programmable Voice in the portal of Telnyx. Start Call needs it; without it calls are only reported.',
 	},
 	{
 		displayName: 'Webhook Base URL',
@@ -99,6 +108,7 @@ export const execute: Operation['execute'] = async (call) => {
 			secret: requiredText(call, 'secret'),
 			accountSid: provider === 'twilio' ? requiredText(call, 'accountSid') : undefined,
 			publicKey: provider === 'telnyx' ? requiredText(call, 'publicKey') : undefined,
+			connectionId: provider === 'telnyx' ? textOf(call, 'connectionId') : undefined,
 			webhookBase: requiredText(call, 'webhookBase'),
 			costPerMinute: cost > 0 ? cost : undefined,
 			baseUrl: textOf(call, 'baseUrl'),

@@ -11,6 +11,7 @@ import {
 	updateVoiceSettings,
 	type VoicePorts,
 } from '../../../../core/crm/voice';
+import { httpCall } from '../../../../core/http';
 import { startTelnyxStandIn, type TelnyxStandIn } from '../../../../sandbox/standins/telnyx';
 import { startTwilioStandIn, twilioSignature, type TwilioStandIn } from '../../../../sandbox/standins/twilio';
 import { createTestDatabase, type TestDatabase } from '../../../support/database';
@@ -43,7 +44,7 @@ afterAll(async () => {
 	await telnyx.close();
 });
 
-const ports: VoicePorts = { fetch, vault, now: () => NOW };
+const ports: VoicePorts = { http: httpCall, vault, now: () => NOW };
 const TWILIO = {
 	provider: 'twilio' as const,
 	phoneNumber: '+55 11 3197-0042',
