@@ -21,5 +21,8 @@ const MESSAGES: Record<DocumentErrorCode, string> = {
 };
 
 /** Without the file's name or words: they are a customer's. */
-export const documentError = (code: DocumentErrorCode, cause?: unknown): FactoryError =>
-	new FactoryError(code, MESSAGES[code], { cause });
+export const documentError = (
+	code: DocumentErrorCode,
+	cause?: unknown,
+	details?: { pages: number | null },
+): FactoryError => new FactoryError(code, MESSAGES[code], { cause, details });

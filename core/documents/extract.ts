@@ -28,7 +28,8 @@ export async function extractText(file: DocumentFile, limits: Partial<DocumentLi
 	const kind = kindOf(file);
 	const read = kind === 'text' ? readText(bytes, bounds) : await readApart(kind, bytes, bounds);
 	const text = tidy(read.text);
-	if (text === '') throw documentError(kind === 'pdf' ? 'DOCUMENT_NO_TEXT' : 'DOCUMENT_EMPTY');
+	if (text === '')
+		throw documentError(kind === 'pdf' ? 'DOCUMENT_NO_TEXT' : 'DOCUMENT_EMPTY', undefined, { pages: read.pages });
 	return { kind, text, pages: read.pages, truncated: read.truncated };
 }
 

@@ -53,14 +53,18 @@ function toMessageParams(request: LlmRequest<unknown>): Anthropic.MessageCreateP
 	};
 }
 
-function toMessage({ role, content, images }: LlmMessage): Anthropic.MessageParam {
-	if (!images?.length) return { role, content };
+function toMessage({ role, content, images = [], pdfs = [] }: LlmMessage): Anthropic.MessageParam {
+	if (images.length + pdfs.length === 0) return { role, content };
 	return {
 		role,
 		content: [
 			...images.map(({ mimeType, base64 }) => ({
 				type: 'image' as const,
 				source: { type: 'base64' as const, media_type: mimeType, data: base64 },
+			})),
+			...pdfs.map(({ base64 }) => ({
+				type: 'document' as const,
+				source: { type: 'base64' as const, media_type: 'application/pdf' as const, data: base64 },
 			})),
 			{ type: 'text' as const, text: content },
 		],

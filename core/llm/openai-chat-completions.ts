@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import type { ProviderAnswer } from './answer';
 import { llmError } from './errors';
-import { dataUrl } from './image';
+import { dataUrl, PDF_NAME, pdfUrl } from './image';
 import { toStrictJsonSchema } from './json-schema';
 import type { LlmMessage, LlmRequest } from './types';
 
@@ -37,12 +37,13 @@ function toChatParams(request: LlmRequest<unknown>): OpenAI.ChatCompletionCreate
 	};
 }
 
-function toChatMessage({ role, content, images }: LlmMessage): OpenAI.ChatCompletionMessageParam {
-	if (role !== 'user' || !images?.length) return { role, content };
+function toChatMessage({ role, content, images = [], pdfs = [] }: LlmMessage): OpenAI.ChatCompletionMessageParam {
+	if (role !== 'user' || images.length + pdfs.length === 0) return { role, content };
 	return {
 		role,
 		content: [
 			...images.map((image) => ({ type: 'image_url' as const, image_url: { url: dataUrl(image) } })),
+			...pdfs.map((pdf) => ({ type: 'file' as const, file: { filename: PDF_NAME, file_data: pdfUrl(pdf) } })),
 			{ type: 'text' as const, text: content },
 		],
 	};

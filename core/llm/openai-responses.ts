@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type OpenAI from 'openai';
 import type { ProviderAnswer } from './answer';
 import { llmError } from './errors';
-import { dataUrl } from './image';
+import { dataUrl, PDF_NAME, pdfUrl } from './image';
 import { toStrictJsonSchema } from './json-schema';
 import type { LlmMessage, LlmRequest } from './types';
 
@@ -37,12 +37,13 @@ function toResponseParams(request: LlmRequest<unknown>): OpenAI.Responses.Respon
 	};
 }
 
-function toInputItem({ role, content, images }: LlmMessage): OpenAI.Responses.EasyInputMessage {
-	if (!images?.length) return { role, content };
+function toInputItem({ role, content, images = [], pdfs = [] }: LlmMessage): OpenAI.Responses.EasyInputMessage {
+	if (images.length + pdfs.length === 0) return { role, content };
 	return {
 		role,
 		content: [
 			...images.map((image) => ({ type: 'input_image' as const, detail: 'auto' as const, image_url: dataUrl(image) })),
+			...pdfs.map((pdf) => ({ type: 'input_file' as const, filename: PDF_NAME, file_data: pdfUrl(pdf) })),
 			{ type: 'input_text' as const, text: content },
 		],
 	};

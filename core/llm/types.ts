@@ -6,11 +6,18 @@ export interface LlmImage {
 	base64: string;
 }
 
+/** A PDF as the model gets it: its pages, with their pictures. */
+export interface LlmPdf {
+	base64: string;
+}
+
 export interface LlmMessage {
 	role: 'user' | 'assistant';
 	content: string;
 	/** Before the text; of the user only. */
 	images?: readonly LlmImage[];
+	/** Before the text, after the images; of the user only. Not every model behind a compatible server takes them. */
+	pdfs?: readonly LlmPdf[];
 }
 
 /** One typed call. No sampling parameters: Anthropic refuses them, and a turn must be repeatable. */

@@ -16,6 +16,11 @@ export const MEDIA_LIMITS = {
 	atOnce: 4,
 	/** Tokens a picture's description may take. */
 	visionTokens: 700,
+	/** Of a PDF without text: what a model takes in before the customer stops waiting. A scanned page is some 200 KB. */
+	scanBytes: 4 * 1024 * 1024,
+	scanPages: 10,
+	/** Tokens of what stands on its pages: what the agent sees of a document, and some more. */
+	scanTokens: 2_000,
 } as const;
 
 /** What the agent sees of a long document or speech: a page and a half. The model's window holds other messages too. */

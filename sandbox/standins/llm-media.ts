@@ -6,11 +6,15 @@ const SAID = /\[\[([\s\S]*?)\]\]/;
 
 export const saidIn = (bytes: Buffer): string | null => SAID.exec(bytes.toString('utf8'))?.[1] ?? null;
 
-/** The pictures of a message's content, in the words of either provider. */
+/** The pictures and PDFs of a message's content, in the words of either provider. */
 export function imagesOf(content: unknown): Buffer[] {
 	if (!Array.isArray(content)) return [];
 	return content.filter(isRecord).flatMap((block) => {
-		if (block.type === 'image' && isRecord(block.source)) return [Buffer.from(String(block.source.data), 'base64')];
+		if (['image', 'document'].includes(String(block.type)) && isRecord(block.source))
+			return [Buffer.from(String(block.source.data), 'base64')];
+		const pdf = block.type === 'input_file' ? block.file_data : isRecord(block.file) ? block.file.file_data : null;
+		const pages = /^data:application\/pdf;base64,(.+)$/.exec(asText(pdf) ?? '')?.[1];
+		if (pages !== undefined) return [Buffer.from(pages, 'base64')];
 		const url = block.type === 'input_image' ? block.image_url : isRecord(block.image_url) ? block.image_url.url : null;
 		const data = /^data:image\/(?:jpeg|png|gif|webp);base64,(.+)$/.exec(asText(url) ?? '')?.[1];
 		return data === undefined ? [] : [Buffer.from(data, 'base64')];

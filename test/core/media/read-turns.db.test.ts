@@ -191,13 +191,13 @@ test.each<[string, Kind, Buffer, string, Record<string, unknown>, string, string
 		IMAGE,
 	],
 	[
-		'a PDF without text',
+		'a PDF of empty pages',
 		'document',
 		pdfOf([null]),
 		'application/pdf',
 		{ filename: 'a.pdf' },
 		'failed',
-		'DOCUMENT_NO_TEXT',
+		'MEDIA_NOTHING_READ',
 		DOCUMENT,
 	],
 	[
