@@ -91,6 +91,8 @@ export const HISTORY_BOUNDS = {
 	incoming: 8_192,
 	/** Characters of the conversation's running summary. */
 	summary: 1_500,
+	/** Messages since the summary from which the model is told how old it is: fewer are the turn that wrote it. */
+	summaryStale: 6,
 	/** Letters of a first name. It is written by the customer. */
 	firstName: 30,
 } as const;

@@ -60,9 +60,11 @@ function contactData(context: TurnContext, { dialogue }: PromptTexts): string | 
 	const name = firstName(context.contact.name);
 	const said = (context.conversation.summary ?? '').replace(/\s+/g, ' ').trim();
 	const summary = wellFormed(said.slice(0, HISTORY_BOUNDS.summary));
+	const since = context.conversation.messagesSinceSummary ?? 0;
+	const age = since >= HISTORY_BOUNDS.summaryStale ? ` (${dialogue.summaryAge(since)})` : '';
 	const facts = [
 		name === null ? '' : `${dialogue.firstName}: ${name}`,
-		summary === '' ? '' : `${dialogue.summary}: ${summary}`,
+		summary === '' ? '' : `${dialogue.summary}${age}: ${summary}`,
 	];
 	const known = facts.filter((fact) => fact !== '');
 	return known.length === 0 ? null : `[${dialogue.contactData}] ${known.join('; ')}`;

@@ -44,7 +44,13 @@ export interface TurnContext {
 		maxAutoResponsesPerDay: number | null;
 		autoResponsesToday: number;
 	};
-	conversation: { id: string; status: 'open' | 'handoff' | 'closed'; summary: string | null };
+	conversation: {
+		id: string;
+		status: 'open' | 'handoff' | 'closed';
+		summary: string | null;
+		/** Messages since the summary was written, without those of this turn; null or absent: not known. */
+		messagesSinceSummary?: number | null;
+	};
 	contact: { name: string | null; optedOut: boolean };
 	channel: { kind: ChannelKind };
 	/** Oldest first; without the messages of this turn. */

@@ -68,5 +68,12 @@ export interface PromptTexts {
 		unread: string;
 	};
 	/** Lines that stand among the messages: data about the contact, never orders. */
-	dialogue: { contactData: string; firstName: string; summary: string; businessWroteFirst: string };
+	dialogue: {
+		contactData: string;
+		firstName: string;
+		summary: string;
+		/** How many messages came after it: the newer ones win. */
+		summaryAge(messages: number): string;
+		businessWroteFirst: string;
+	};
 }

@@ -53,3 +53,16 @@ test('without a budget of its own an agent remembers 12,000 characters of messag
 	const text = await remembered(undefined, history(40, 1_000));
 	expect(text.match(/\d+:x/g)).toHaveLength(12);
 });
+
+test('a summary that many messages came after is told as old, a fresh one as it stands', async () => {
+	const shown = async (messagesSinceSummary: number | null) => {
+		const { port, requests } = scriptedModel({ messages: ['Oi!'] });
+		const context = turn('e agora?');
+		Object.assign(context.conversation, { summary: SUMMARY, messagesSinceSummary });
+		const bundle = agency();
+		await replyToTurn({ bundle, prompt: renderPrompt(bundle), context, llm: port, now: NOON });
+		return requests[0].messages[0].content;
+	};
+	expect(await shown(14)).toContain(`(escrito há 14 mensagens; vale mais o que foi dito depois): ${SUMMARY}`);
+	for (const since of [null, 0, 5]) expect(await shown(since)).toContain(`resumo da conversa anterior: ${SUMMARY}`);
+});
