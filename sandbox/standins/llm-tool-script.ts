@@ -50,6 +50,8 @@ export function sayResult(told: Record<string, unknown>): string {
 	const result = isRecord(told.result) ? told.result : {};
 	if (typeof result.bookingId === 'string')
 		return `Pronto, está marcado! Código ${result.bookingId}, ${typeof result.start === 'string' ? result.start : ''}.`;
+	if (typeof result.taskId === 'string')
+		return `Anotado! Uma pessoa da equipe vai ligar para você. Pedido ${result.taskId}.`;
 	if (Array.isArray(result.slots)) {
 		const starts = result.slots.filter(isRecord).map(({ start }) => String(start));
 		return starts.length > 0 ? `Tenho estes horários: ${starts.slice(0, 3).join(', ')}.` : 'Não há horário livre.';

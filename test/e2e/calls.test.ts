@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
+import { activateVersion, compileAgent, saveVersion } from '../../core/agents';
+import { openDatabase } from '../../core/database';
 import { startTwilioStandIn, type TwilioStandIn } from '../../sandbox/standins/twilio';
+import { textBody } from '../support/factory';
 import { waitFor } from '../support/wait-for';
 import { byId, operate, operateAll } from './support/operate';
-import { openFactory, state } from './support/running';
+import { openFactory, post, sentMessages, state } from './support/running';
 
 let pool: Pool;
 let twilio: TwilioStandIn;
@@ -86,4 +90,51 @@ test('people are told of a task that is due, by the workflow’s own clock', asy
 				.rowCount === 1,
 		{ timeoutMs: 90_000, what: 'the look of the schedule' },
 	);
+}, 150_000);
+
+/** The agent of a business gets the plugin, and has it no more afterwards. */
+async function withVoice(work: (phoneNumberId: string) => Promise<void>): Promise<void> {
+	const database = openDatabase({ connectionString: state().database.url });
+	const { rows } =
+		await pool.query(`select t.id, a.id as "agentId", v.id as "versionId", v.spec, ca.external_id as "phoneNumberId"
+		from agent_factory.tenants t
+		join agent_factory.channel_accounts ca on ca.tenant_id = t.id and ca.kind = 'whatsapp' and ca.status = 'active'
+		join agent_factory.agents a on a.tenant_id = t.id and a.id = ca.agent_id
+		join agent_factory.agent_versions v on v.tenant_id = t.id and v.agent_id = a.id and v.is_active where t.slug = 'fitpro'`);
+	const [{ id, agentId, versionId, spec, phoneNumberId }] = rows;
+	const canary = `cnry-${randomBytes(12).toString('hex')}`;
+	const bundle = compileAgent({ spec: { ...spec, plugins: { voice: { enabled: true } } }, canary });
+	await saveVersion(database, id, agentId, bundle, { activate: true });
+	try {
+		await work(phoneNumberId);
+	} finally {
+		await activateVersion(database, id, versionId);
+		await database.pool.end();
+	}
+}
+
+test('a customer asks for a call: the agent’s tool notes it once for a person, and the reply names it', async () => {
+	const phone = `55119${String(randomBytes(4).readUInt32BE() % 100_000_000).padStart(8, '0')}`;
+	await withVoice(async (phoneNumberId) => {
+		const body = textBody(phoneNumberId, [
+			{ from: phone, text: 'Prefiro falar. Pode pedir que me liguem?', name: 'Rui' },
+		]);
+		expect((await post(JSON.stringify(body))).status).toBe(200);
+		const said = await waitFor<any>(
+			async () => (await sentMessages()).find(({ to, text }) => to?.replace('+', '') === phone && text) ?? false,
+			{ timeoutMs: 60_000, what: 'the answer to the customer' },
+		);
+		const noted = (await operateAll('asked', voice('getTasks', { status: 'open', limit: 50 }))).filter(
+			({ contact_phone }) => contact_phone === phone,
+		);
+		expect(noted).toMatchObject([{ reason: 'requested', status: 'open', note: 'O cliente pediu uma ligação.' }]);
+		expect(String(said.text)).toContain(`vai ligar para você. Pedido ${noted[0].id}`);
+	});
+	const { rows } = await pool.query(
+		`select c.plugin, c.tool, c.status, c.attempts, c.result ->> 'taskId' = t.id::text as told from agent_factory.tool_calls c
+			join agent_factory.call_tasks t on t.tenant_id = c.tenant_id and t.conversation_id = c.conversation_id
+			join agent_factory.contacts k on k.tenant_id = t.tenant_id and k.id = t.contact_id where k.phone = $1`,
+		[phone],
+	);
+	expect(rows).toEqual([{ plugin: 'voice', tool: 'request_call', status: 'ok', attempts: 1, told: true }]);
 }, 150_000);
