@@ -42,6 +42,8 @@ const READ = `select id, key_value, base_url, metadata from api_keys
 const LIST = `select ${COLUMNS} from api_keys where tenant_id = $1::uuid and ($2::text is null or service_name = $2::text) order by service_name, key_name limit $3::integer`;
 const SWITCH_OFF = `update api_keys set is_active = false, last_error = $4::text where tenant_id = $1::uuid and service_name = $2::text and key_name = $3::text and is_active
 	returning id`;
+const RENEW = `update api_keys set key_value = $4::text, metadata = metadata || $5::jsonb, last_error = null
+	where tenant_id = $1::uuid and service_name = $2::text and key_name = $3::text and is_active returning id`;
 const AUDIT = `select record_audit($1::uuid, $2::text, 'api_key', $3::text, jsonb_build_object('service', $4::text))`;
 
 const DEFAULT_NAME = 'default';
@@ -51,33 +53,42 @@ const keyBinding = (tenantId: string, service: string, name: string): string =>
 	`api_keys/${tenantId}/${service}/${name}`;
 
 /** Stores a tenant's secret for a service, or replaces the one of that name. The secret does not come back. */
-export async function saveApiKey(
+export const saveApiKey = async (
 	database: Database,
 	tenantId: string,
 	key: NewApiKey,
 	vault: Vault,
 	actor?: string,
+): Promise<Record<string, unknown>> =>
+	await inTenant(database, tenantId, async (db) => await storeApiKey(db, key, vault), { actor });
+
+/** As `saveApiKey`, inside the caller's transaction. */
+export async function storeApiKey(
+	db: TenantConnection,
+	key: NewApiKey,
+	vault: Vault,
 ): Promise<Record<string, unknown>> {
 	const name = key.name ?? DEFAULT_NAME;
-	const sealed = vault.encrypt(key.secret, keyBinding(tenantId, key.service, name));
-	return await inTenant(
-		database,
-		tenantId,
-		async (db) => {
-			const row = (await db.one<StoredKey>(SAVE, [
-				tenantId,
-				key.service,
-				name,
-				sealed,
-				key.baseUrl ?? null,
-				key.metadata ? JSON.stringify(key.metadata) : null,
-				key.expiresAt ?? null,
-			]))!;
-			await db.one(AUDIT, [tenantId, 'api_key.saved', row.id, key.service]);
-			return row;
-		},
-		{ actor },
-	);
+	const row = (await db.one<StoredKey>(SAVE, [
+		...[db.tenantId, key.service, name],
+		vault.encrypt(key.secret, keyBinding(db.tenantId, key.service, name)),
+		key.baseUrl ?? null,
+		key.metadata ? JSON.stringify(key.metadata) : null,
+		key.expiresAt ?? null,
+	]))!;
+	await db.one(AUDIT, [db.tenantId, 'api_key.saved', row.id, key.service]);
+	return row;
+}
+
+/** The same key with another secret: a token that was renewed, which nobody needs to read of. False when it is switched off. */
+export async function renewApiKey(
+	db: TenantConnection,
+	key: Required<Pick<NewApiKey, 'service' | 'name' | 'secret' | 'metadata'>>,
+	vault: Vault,
+): Promise<boolean> {
+	const sealed = vault.encrypt(key.secret, keyBinding(db.tenantId, key.service, key.name));
+	const renewed = await db.one(RENEW, [db.tenantId, key.service, key.name, sealed, JSON.stringify(key.metadata)]);
+	return renewed !== undefined;
 }
 
 /** The open secret, for the call that needs it; null when the tenant has none or it is switched off. */

@@ -22,7 +22,16 @@ export {
 	type NewChannelAccount,
 } from './channel-accounts';
 export { checkAccounts } from './account-checks';
-export { listApiKeys, readApiKey, saveApiKey, switchOffApiKey, type ApiKey, type NewApiKey } from './api-keys';
+export {
+	listApiKeys,
+	readApiKey,
+	renewApiKey,
+	saveApiKey,
+	storeApiKey,
+	switchOffApiKey,
+	type ApiKey,
+	type NewApiKey,
+} from './api-keys';
 export { listMembers, removeMember, ROLES, saveMember, type Member, type Role } from './members';
 export {
 	openPageLink,

@@ -17,27 +17,33 @@ import {
 } from '../shared';
 import { operationField } from './operation-field';
 import * as connect from './operations/connect';
+import * as createConnectLink from './operations/create-connect-link';
 import * as createDeal from './operations/create-deal';
 import * as disconnect from './operations/disconnect';
+import * as finishConnect from './operations/finish-connect';
 import * as getIntegrations from './operations/get-integrations';
 import * as getRemoteStages from './operations/get-remote-stages';
 import * as mapStages from './operations/map-stages';
 import * as receiveWebhook from './operations/receive-webhook';
 import * as runDueWork from './operations/run-due-work';
+import * as saveOAuthApp from './operations/save-oauth-app';
 
 const OPERATIONS: Record<string, Operation> = {
 	connect,
+	createConnectLink,
 	createDeal,
 	disconnect,
+	finishConnect,
 	getIntegrations,
 	getRemoteStages,
 	mapStages,
 	receiveWebhook,
 	runDueWork,
+	saveOAuthApp,
 };
 
-/** These call the CRM with the tenant's token. */
-const WITH_VAULT = ['connect', 'createDeal', 'getRemoteStages', 'mapStages', 'runDueWork'];
+/** These open no token. */
+const WITHOUT_VAULT = ['getIntegrations', 'receiveWebhook'];
 
 export class CrmConnector implements INodeType {
 	description: INodeTypeDescription = {
@@ -58,7 +64,7 @@ export class CrmConnector implements INodeType {
 				name: VAULT_CREDENTIAL,
 				displayName: 'Vault Key',
 				required: true,
-				displayOptions: { show: { operation: WITH_VAULT } },
+				displayOptions: { hide: { operation: WITHOUT_VAULT } },
 				testedBy: 'vaultTest',
 			},
 		],

@@ -14,6 +14,12 @@ export const operationField: INodeProperties = {
 			description: "Check a token at the tenant's CRM and save it, or replace one that was refused",
 		},
 		{
+			name: 'Create Connect Link',
+			value: 'createConnectLink',
+			action: 'Create a link to connect pipedrive',
+			description: 'A link with which the person who holds a Pipedrive account connects it, once',
+		},
+		{
 			name: 'Create Deal',
 			value: 'createDeal',
 			action: 'Create the deal of a lead',
@@ -23,7 +29,13 @@ export const operationField: INodeProperties = {
 			name: 'Disconnect',
 			value: 'disconnect',
 			action: 'Disconnect a CRM',
-			description: 'Switch the token off and stop all work; the deals stay where they are',
+			description: 'Remove the webhook, switch the token off and stop all work; the deals stay where they are',
+		},
+		{
+			name: 'Finish Connect',
+			value: 'finishConnect',
+			action: 'Finish connecting a CRM',
+			description: 'Take what Pipedrive sends back, keep the account and answer the page for the person',
 		},
 		{
 			name: 'Get Integrations',
@@ -54,6 +66,12 @@ export const operationField: INodeProperties = {
 			value: 'runDueWork',
 			action: 'Run the due work of all CRMs',
 			description: 'Make and move deals that are due, ask what changed; for a schedule',
+		},
+		{
+			name: 'Save OAuth App',
+			value: 'saveOAuthApp',
+			action: 'Save an app of pipedrive',
+			description: "Store the client ID and secret of the app with which a tenant's Pipedrive accounts are connected",
 		},
 	],
 	default: 'getIntegrations',

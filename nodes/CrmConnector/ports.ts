@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { CrmPorts } from '../../core/crm';
+import { callService, pause, type CrmPorts } from '../../core/crm';
 import { httpCall } from '../../core/http';
 import { nodeVault } from '../shared';
 
@@ -13,6 +13,8 @@ export const crmPorts = async (context: IExecuteFunctions): Promise<CrmPorts> =>
 /** For a webhook, which opens no token. */
 export const portsWithoutVault = (): Omit<CrmPorts, 'vault'> => ({
 	request: httpCall,
+	call: callService,
+	sleep: pause,
 	now: Date.now,
 	random: Math.random,
 	randomBytes,

@@ -6,6 +6,8 @@ export interface RdStationStandIn {
 	url: string;
 	deals: Row[];
 	contacts: Row[];
+	activities: Row[];
+	webhooks: Row[];
 	requests: CrmRequest[];
 	/** Makes the next matching requests go wrong. */
 	fault(fault: CrmFault): void;
@@ -20,6 +22,8 @@ export interface RdStationStandIn {
 interface State {
 	deals: Row[];
 	contacts: Row[];
+	activities: Row[];
+	webhooks: Row[];
 	at(): string;
 }
 
@@ -42,8 +46,21 @@ function make(state: State, body: Row): HttpReply {
 	const given = Array.isArray(body.contacts) ? body.contacts.map(rowOf) : [];
 	const contacts = given.map((contact, index) => ({ _id: idOf(5000 + state.contacts.length + index), ...contact }));
 	state.contacts.push(...contacts);
+	const products = (Array.isArray(body.deal_products) ? body.deal_products : []).map(rowOf);
+	const total = products.reduce((sum, { total: price }) => sum + Number(price ?? 0), 0);
+	const amounts = { deal_products: products, amount_unique: total, amount_montly: 0, amount_total: total };
 	const times = { created_at: state.at(), updated_at: state.at() };
-	const deal = { _id: id, id, win: null, ...rest, deal_stage: stageOf(stage), contacts, ...times };
+	const deal = {
+		_id: id,
+		id,
+		win: null,
+		...rest,
+		user: { _id: idOf(7) },
+		deal_stage: stageOf(stage),
+		contacts,
+		...amounts,
+		...times,
+	};
 	state.deals.push(deal);
 	return { status: 200, body: deal };
 }
@@ -68,6 +85,30 @@ const routesOf = (state: State): HttpRoutes => {
 			const deal = one(request);
 			return deal ? { status: 200, body: deal } : refused(404);
 		},
+		'GET /api/v1/activities': ({ query }) => {
+			const found = state.activities.filter((one) => one.deal_id === query.get('deal_id'));
+			return { status: 200, body: { total: found.length, activities: found } };
+		},
+		'POST /api/v1/activities': (request) => {
+			const activity = rowOf(rowOf(request.json()).activity);
+			if (textOf(activity.text) === '' || !state.deals.some(({ _id }) => _id === activity.deal_id)) return refused(422);
+			state.activities.push(activity);
+			return { status: 200, body: { _id: idOf(8000 + state.activities.length), ...activity } };
+		},
+		'GET /api/v1/webhooks': () => ({ status: 200, body: { webhooks: state.webhooks } }),
+		'POST /api/v1/webhooks': (request) => {
+			const body = rowOf(request.json());
+			if (!URL.canParse(textOf(body.url)) || body.http_method !== 'POST') return refused(422);
+			const webhook = { uuid: `w-${state.webhooks.length + 1}`, ...body };
+			state.webhooks.push(webhook);
+			return { status: 200, body: webhook };
+		},
+		'DELETE /api/v1/webhooks/:uuid': ({ params }) => {
+			const at = state.webhooks.findIndex(({ uuid }) => uuid === params.uuid);
+			if (at < 0) return refused(404);
+			state.webhooks.splice(at, 1);
+			return { status: 204 };
+		},
 		'PUT /api/v1/deals/:id': (request) => {
 			const deal = one(request);
 			const { deal: changes, deal_stage_id: stage } = rowOf(request.json());
@@ -87,7 +128,7 @@ const guarded = (routes: HttpRoutes, tokens: Set<string>): HttpRoutes =>
 		]),
 	);
 
-/** A local RD Station CRM: API v1 with the token in the query, and the webhook of a deal. */
+/** A local RD Station CRM: API v1 with the token in the query, notes, and webhooks of deals. */
 export async function startRdStationStandIn({
 	port,
 	tokens = ['rd-token'],
@@ -95,11 +136,19 @@ export async function startRdStationStandIn({
 }: { port?: number; tokens?: string[]; now?: () => Date } = {}): Promise<RdStationStandIn> {
 	const faults = createCrmFaults(failure);
 	const known = new Set(tokens);
-	const state: State = { deals: [], contacts: [], at: () => now().toISOString() };
+	const state: State = { deals: [], contacts: [], activities: [], webhooks: [], at: () => now().toISOString() };
 	const server = createHttpServer(faults.wrap(guarded(routesOf(state), known)));
 	const { url } = await server.listen(port);
 	return {
-		...{ url, deals: state.deals, contacts: state.contacts, requests: faults.requests, tokens: known },
+		...{
+			url,
+			deals: state.deals,
+			contacts: state.contacts,
+			activities: state.activities,
+			webhooks: state.webhooks,
+			requests: faults.requests,
+			tokens: known,
+		},
 		...{ fault: faults.add, heal: faults.clear },
 		change: (id, { stage, ...changes }) => {
 			const deal = state.deals.find(({ _id }) => _id === id)!;

@@ -47,11 +47,17 @@ beforeAll(async () => {
 	crm = await startPipedriveStandIn();
 	[connected] = await connector('e2e-connect', 'connect', {
 		...{ provider: 'pipedrive', token: 'pipedrive-token', createOn: 'hot' },
-		additionalFields: { baseUrl: crm.url, allowLocal: true },
+		additionalFields: {
+			baseUrl: crm.url,
+			allowLocal: true,
+			webhookUrl: `${state().n8n.url}/webhook/agent-factory/crm`,
+		},
 	});
 });
 afterAll(async () => {
-	await connector('e2e-disconnect', 'disconnect', { crm: byId(connected.id) });
+	const [ended] = await connector('e2e-disconnect', 'disconnect', { crm: byId(connected.id) });
+	expect(ended).toMatchObject({ disconnected: true, webhooksRemoved: 1 });
+	expect(crm.webhooks).toEqual([]);
 	await crm.close();
 	await pool.end();
 	await database.pool.end();
@@ -84,7 +90,10 @@ test('a hot lead gets one deal by the shipped workflow though the answer was los
 	);
 	expect(crm.deals).toHaveLength(1);
 	const moved = crm.change(101, { stage_id: 3, update_time: '2027-01-01T00:00:00Z' });
-	const path = `agent-factory/crm?key=${connected.webhookKey}`;
+	// The address that the CRM was told, as it stands there.
+	expect(crm.webhooks).toHaveLength(1);
+	const path = (crm.webhooks[0].subscription_url as string).split('/webhook/')[1];
+	expect(path).toBe(`agent-factory/crm?key=${connected.webhookKey}`);
 	expect(await send(path, moved)).toEqual([200, expect.objectContaining({ accepted: true, result: 'recorded' })]);
 	expect(await send(path, moved)).toEqual([200, expect.objectContaining({ result: 'known' })]);
 	expect(await leadStage(leadId)).toBe('proposal');
@@ -134,3 +143,22 @@ test("an agent's call makes the deal of who wrote, once; a call that is not sign
 	expect(crm.deals.filter(({ title }) => title === 'Plano anual')).toHaveLength(1);
 	expect(await send('agent-tools/crm', {})).toEqual([401, expect.objectContaining({ ok: false })]);
 }, 240_000);
+
+test('whoever holds the account connects it by link, in the page of the shipped workflow', async () => {
+	const { clientId, clientSecret } = crm.oauth;
+	await connector('e2e-crm-app', 'saveOAuthApp', { clientId, clientSecret, baseUrl: crm.url, allowLocal: true });
+	const callbackUrl = `${state().n8n.url}/webhook/agent-factory/connect/crm`;
+	const [link] = await connector('e2e-crm-link', 'createConnectLink', {
+		...{ callbackUrl, person: 'Ana', hours: 1, createOn: 'manual' },
+		additionalFields: { connectionName: 'Por link' },
+	});
+	const page = await fetch(link.url);
+	expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Empresa Teste está conectada')]);
+	const again = await fetch(page.url);
+	expect(await again.text()).toContain('Link já usado');
+	const found = (await connector('e2e-crm-linked', 'getIntegrations')).find(({ name }) => name === 'Por link');
+	expect(found).toMatchObject({ baseUrl: crm.url, blockedAt: null });
+	crm.oauth.expireAccess();
+	expect(await connector('e2e-crm-stages', 'getRemoteStages', { crm: byId(found.id) })).toHaveLength(5);
+	await connector('e2e-crm-unlink', 'disconnect', { crm: byId(found.id) });
+}, 120_000);

@@ -11,6 +11,6 @@ export {
 } from './http';
 export { createConnectLink, finishConnect, type Connected, type ConnectPorts } from './link';
 export { connectPage, pageOfError, type ConnectPage, type PageLanguage } from './page';
-export { GOOGLE, type OAuthProvider } from './providers';
+export { GOOGLE, PIPEDRIVE, type OAuthProvider } from './providers';
 export { freshAccessToken, type RenewPorts, type TokenStore } from './renew';
 export { askForTokens, type OAuthTokens, type TokenPorts } from './tokens';

@@ -34,3 +34,15 @@ export const GOOGLE: OAuthProvider = {
 	// Without both Google gives no refresh token to who has allowed the app before.
 	authorizeParameters: { access_type: 'offline', prompt: 'consent' },
 };
+
+/** Pipedrive: what the app may do is set where it is registered; the token answer names the company's own address. */
+export const PIPEDRIVE: OAuthProvider = {
+	name: 'pipedrive',
+	title: 'Pipedrive',
+	authorizeUrl: 'https://oauth.pipedrive.com/oauth/authorize',
+	tokenUrl: 'https://oauth.pipedrive.com/oauth/token',
+	scopes: [],
+	pkce: false,
+	clientAuth: 'basic',
+	tokenBody: 'form',
+};

@@ -1,11 +1,11 @@
-import { FactoryError } from '../../errors';
+import { FactoryError, isFactoryError } from '../../errors';
 import type { HttpCall, HttpResult } from '../../http';
 import { BUSY_WAIT_SECONDS, CALL_TIMEOUT_MS, MAX_BUSY_SECONDS } from './defaults';
 
 export interface CrmCall {
 	/** What is being done, for the message of an error. */
 	what: string;
-	method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 	path: string;
 	query?: Record<string, string | number | undefined>;
 	body?: unknown;
@@ -90,6 +90,12 @@ function answered(
 		{ item, details: [{ path: 'status', message: String(status) }] },
 	);
 }
+
+/** The token is not known (HTTP 401): one that ended by itself can be renewed. */
+export const isNotKnown = (error: unknown): boolean =>
+	isFactoryError(error) &&
+	error.code === 'CRM_TOKEN_REFUSED' &&
+	(error.details as Array<{ message: string }> | undefined)?.[0]?.message === '401';
 
 const TOKEN_PROBLEM: Record<number, string> = {
 	401: 'it is not valid or was withdrawn',

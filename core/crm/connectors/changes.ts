@@ -2,10 +2,10 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Database } from '../../database';
 import { FactoryError } from '../../errors';
 import { inTenant } from '../../tenancy';
-import { sha256 } from './connect';
 import { MAX_WEBHOOK_BYTES, POLL_OVERLAP_SECONDS, POLL_PAGE, POLL_PAGES, POLL_SINGLE } from './defaults';
 import { adapterOf, accountOf, COLUMNS, openIntegration, type Integration } from './store';
 import type { CrmPorts, RemoteDeal } from './types';
+import { readWebhookKey, sha256 } from './webhooks';
 
 /** What became of one thing the CRM said. */
 export interface AppliedChange {
@@ -54,16 +54,14 @@ async function apply(
 	);
 }
 
-const KEY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9a-f]{48})$/;
-
 /** A webhook of a CRM: the key of its address says whose it is; what it tells of a deal is applied once. */
 export async function receiveWebhook(
 	database: Database,
 	{ key, body }: { key: string; body: unknown },
-	ports: Omit<CrmPorts, 'vault'>,
+	ports: Pick<CrmPorts, 'request'>,
 ): Promise<AppliedChange & { tenantId: string; integrationId: string }> {
-	const [, tenantId, secret] = KEY.exec(key) ?? [];
-	const hash = sha256(secret ?? '');
+	const { tenantId, secret } = readWebhookKey(key) ?? { tenantId: '', secret: '' };
+	const hash = sha256(secret);
 	const integration = tenantId
 		? await inTenant(
 				database,

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Database } from '../../database';
 import { FactoryError, isFactoryError } from '../../errors';
-import { inTenant, saveApiKey, switchOffApiKey } from '../../tenancy';
-import { WEBHOOK_TOKEN_BYTES } from './defaults';
+import { inTenant, storeApiKey, switchOffApiKey, type TenantConnection } from '../../tenancy';
 import {
 	accountOf,
 	adapterOf,
@@ -12,7 +10,8 @@ import {
 	readIntegration,
 	type Integration,
 } from './store';
-import { PROVIDER_NAMES, type CrmAdapter, type CrmPorts, type Provider, type RemoteStage } from './types';
+import { PROVIDER_NAMES, type Account, type CrmAdapter, type CrmPorts, type Provider, type RemoteStage } from './types';
+import { checkWebhookUrl, newWebhookSecret, registerWebhook, removeWebhooks, sha256 } from './webhooks';
 
 export interface NewConnection {
 	provider: Provider;
@@ -27,12 +26,16 @@ export interface NewConnection {
 	ownerId?: string | null;
 	/** Makes another webhook key; the old one ends. The first connection always gets one. */
 	newWebhookKey?: boolean;
+	/** Where the CRM shall send its webhooks, registered through its API; left out, somebody pastes it there. */
+	webhookUrl?: string | null;
 }
 
 export interface Connected {
 	integration: Integration;
 	/** Shown once: the CRM puts it behind `?key=` of the webhook's address. Null when the old one stays. */
 	webhookKey: string | null;
+	/** Why the CRM did not take the webhook; null: it did, or was not asked. */
+	webhookProblem: string | null;
 	/** Jobs that had waited for a valid token. */
 	woken: number;
 }
@@ -53,7 +56,8 @@ const AUDIT = `select record_audit($1::uuid, $2::text, 'crm_integration', $3::te
 const MAP = `update crm_integrations set stages = $3::jsonb where tenant_id = $1::uuid and id = $2::uuid returning id`;
 const UNKNOWN_STAGES = `select m.value ->> 'stageId' as id from jsonb_array_elements($2::jsonb) m
 	where not exists (select 1 from pipeline_stages s where s.tenant_id = $1::uuid and s.id::text = m.value ->> 'stageId') limit 1`;
-const END = `update crm_integrations set is_active = false, webhook_token_sha256 = null where tenant_id = $1::uuid and id = $2::uuid and is_active returning id`;
+const END = `update crm_integrations set is_active = false, webhook_token_sha256 = null, webhook_url = null, webhook_external_id = null, webhook_error = left($3::text, 500)
+	where tenant_id = $1::uuid and id = $2::uuid and is_active returning id`;
 
 /** Checks the token at the CRM before anything is saved; work that waited for it is due at once. */
 export async function connectCrm(
@@ -63,7 +67,40 @@ export async function connectCrm(
 	ports: CrmPorts,
 	actor?: string,
 ): Promise<Connected> {
-	const name = given.name?.trim() ?? PROVIDER_NAMES[given.provider];
+	const token = given.token.trim();
+	const webhookUrl = given.webhookUrl ? checkWebhookUrl(given.webhookUrl, given.allowLocal ?? false) : null;
+	const examined = await examine(database, tenantId, given, { token }, ports);
+	const woken = await inTenant(
+		database,
+		tenantId,
+		async (db) => await keep(db, given, examined, { secret: token, metadata: {} }, ports),
+		{ actor },
+	);
+	return await connected(database, tenantId, examined, { woken, webhookUrl }, ports);
+}
+
+/** What a connection is made of besides its token. */
+export type ConnectionSettings = Omit<NewConnection, 'token'>;
+
+/** What the CRM said of the account, before anything is saved. */
+export interface Examined {
+	id: string;
+	name: string;
+	accountName: string;
+	theirs: RemoteStage[];
+	markField: string | null;
+	/** Of a new webhook key. */
+	secret: string | null;
+}
+
+export async function examine(
+	database: Database,
+	tenantId: string,
+	given: ConnectionSettings,
+	access: Pick<Account, 'token' | 'bearer'>,
+	ports: CrmPorts,
+): Promise<Examined> {
+	const name = given.name?.trim() || PROVIDER_NAMES[given.provider];
 	const known = await findIntegration(database, tenantId, name);
 	if (known && known.provider !== given.provider)
 		throw new FactoryError(
@@ -73,44 +110,55 @@ export async function connectCrm(
 		);
 	const id = known?.id ?? ports.randomId();
 	const draft = { ...(known ?? {}), id, provider: given.provider, baseUrl: given.baseUrl ?? null } as Integration;
-	const account = accountOf({ ...draft, allowLocal: given.allowLocal ?? false }, given.token.trim());
-	const adapter = adapterOf(ports, account);
+	const account = accountOf({ ...draft, allowLocal: given.allowLocal ?? false }, access.token);
+	const adapter = adapterOf(ports, { ...account, bearer: access.bearer });
 	const { accountName } = await adapter.me();
 	const theirs = inPipeline(await adapter.stages(), given.pipelineId);
 	const markField = known?.markField ?? (await markFieldOf(adapter));
-	const secret = !known || given.newWebhookKey ? ports.randomBytes(WEBHOOK_TOKEN_BYTES).toString('hex') : null;
+	const secret = !known?.isActive || given.newWebhookKey ? newWebhookSecret(ports) : null;
+	return { id, name, accountName, theirs, markField, secret };
+}
 
-	await saveApiKey(
-		database,
-		tenantId,
-		{ service: given.provider, name: keyName(id), secret: given.token.trim(), baseUrl: given.baseUrl },
-		ports.vault,
-		actor,
-	);
-	const woken = await inTenant(
-		database,
-		tenantId,
-		async (db) => {
-			const ours = await db.all<{ id: string; name: string }>(OURS, [tenantId]);
-			await db.one(SAVE, [
-				...[tenantId, id, given.provider, name, given.baseUrl ?? null, given.allowLocal ?? false],
-				...[given.createOn ?? 'hot', given.createOnStage ?? null, JSON.stringify(sameNames(ours, theirs))],
-				...[given.pipelineId ?? null, given.ownerId ?? null, markField, accountName],
-				secret === null ? null : sha256(secret),
-			]);
-			await db.one(AUDIT, [tenantId, 'crm.connected', id, given.provider]);
-			return (await db.one<{ woken: number }>(WAKE, [tenantId, id]))!.woken;
-		},
-		{ actor },
-	);
+/** Saves a connection and its key together; answers how many jobs had waited for it. */
+export async function keep(
+	db: TenantConnection,
+	given: ConnectionSettings,
+	{ id, name, accountName, theirs, markField, secret }: Examined,
+	key: { secret: string; metadata: Record<string, unknown> },
+	{ vault }: Pick<CrmPorts, 'vault'>,
+): Promise<number> {
+	const { tenantId } = db;
+	const stored = { service: given.provider, name: keyName(id), baseUrl: given.baseUrl, ...key };
+	await storeApiKey(db, stored, vault);
+	const ours = await db.all<{ id: string; name: string }>(OURS, [tenantId]);
+	await db.one(SAVE, [
+		...[tenantId, id, given.provider, name, given.baseUrl ?? null, given.allowLocal ?? false],
+		...[given.createOn ?? 'hot', given.createOnStage ?? null, JSON.stringify(sameNames(ours, theirs))],
+		...[given.pipelineId ?? null, given.ownerId ?? null, markField, accountName],
+		secret === null ? null : sha256(secret),
+	]);
+	await db.one(AUDIT, [tenantId, 'crm.connected', id, given.provider]);
+	return (await db.one<{ woken: number }>(WAKE, [tenantId, id]))!.woken;
+}
+
+/** What people are told of a connection that was saved; its webhook is registered where an address was given. */
+export async function connected(
+	database: Database,
+	tenantId: string,
+	{ id, secret }: Pick<Examined, 'id' | 'secret'>,
+	{ woken, webhookUrl }: { woken: number; webhookUrl: string | null },
+	ports: CrmPorts,
+): Promise<Connected> {
+	const webhook = webhookUrl
+		? await registerWebhook(database, tenantId, id, { url: webhookUrl, secret }, ports)
+		: { webhookKey: null, webhookProblem: null };
 	return {
 		integration: await readIntegration(database, tenantId, id),
-		webhookKey: secret === null ? null : `${tenantId}.${secret}`,
+		webhookKey: secret === null ? webhook.webhookKey : `${tenantId}.${secret}`,
+		webhookProblem: webhook.webhookProblem,
 		woken,
 	};
 }
-
-export const sha256 = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 /** Who may not make a field gets the mark in the title. */
 async function markFieldOf(adapter: CrmAdapter): Promise<string | null> {
@@ -185,19 +233,22 @@ const unknownStage = (field: string, value: string, where: string): FactoryError
 		{ item: field },
 	);
 
-/** Ends a connection: the token is switched off, its webhook answers nobody; deals and links stay. */
+/** Ends a connection: its webhook goes, the token is switched off; deals and links stay. A CRM that is away does not hold it up. */
 export async function disconnectCrm(
 	database: Database,
 	tenantId: string,
 	integrationId: string,
+	ports: CrmPorts,
 	actor?: string,
-): Promise<boolean> {
-	const { provider } = await readIntegration(database, tenantId, integrationId);
-	return await inTenant(
+): Promise<{ disconnected: boolean; webhooksRemoved: number; webhookProblem: string | null }> {
+	const { provider, isActive } = await readIntegration(database, tenantId, integrationId);
+	if (!isActive) return { disconnected: false, webhooksRemoved: 0, webhookProblem: null };
+	const { removed, problem } = await removeWebhooks(database, tenantId, integrationId, ports);
+	const disconnected = await inTenant(
 		database,
 		tenantId,
 		async (db) => {
-			const ended = await db.one(END, [tenantId, integrationId]);
+			const ended = await db.one(END, [tenantId, integrationId, problem]);
 			if (!ended) return false;
 			await switchOffApiKey(db, provider, 'disconnected', keyName(integrationId));
 			await db.one(AUDIT, [tenantId, 'crm.disconnected', integrationId, provider]);
@@ -205,4 +256,5 @@ export async function disconnectCrm(
 		},
 		{ actor },
 	);
+	return { disconnected, webhooksRemoved: removed, webhookProblem: problem };
 }

@@ -4,7 +4,7 @@ import { inTenant } from '../../tenancy';
 import { WAS_NOT_DONE } from './call';
 import { MARK_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_TITLE_CHARS, UNSETTLED_SECONDS } from './defaults';
 import { openIntegration } from './store';
-import type { CrmPorts, DealStatus, Person } from './types';
+import type { CrmAdapter, CrmPorts, DealStatus, Person } from './types';
 
 interface Link {
 	state: 'wanted' | 'unknown' | 'created';
@@ -62,7 +62,12 @@ interface Found {
 async function makeOnce(
 	{ database, tenantId, integrationId, leadId, loaded }: Creation,
 	entity: Entity,
-	ways: { find(since: string | null): Promise<Found | null>; create(): Promise<Found> },
+	ways: {
+		find(since: string | null): Promise<Found | null>;
+		create(): Promise<Found>;
+		/** What else belongs to it, however often it is asked for; before it is settled that it is there. */
+		complete?(externalId: string): Promise<void>;
+	},
 ): Promise<{ externalId: string; made: boolean }> {
 	const link = loaded[entity];
 	if (link?.state === 'created') return { externalId: link.external_id!, made: false };
@@ -75,6 +80,7 @@ async function makeOnce(
 	const since = link?.state === 'unknown' ? link.attempted_at : null;
 	const there = await ways.find(since);
 	if (there) {
+		await ways.complete?.(there.externalId);
 		await run(KEEP, JSON.stringify(there));
 		return { externalId: there.externalId, made: false };
 	}
@@ -94,6 +100,7 @@ async function makeOnce(
 			retryable: true,
 			item: integrationId,
 		});
+	await ways.complete?.(made.externalId);
 	await run(KEEP, JSON.stringify(made));
 	return { externalId: made.externalId, made: true };
 }
@@ -146,11 +153,26 @@ export async function makeDeal(
 					pipelineId: integration.pipelineId,
 					ownerId: integration.ownerId,
 					value: details.value ?? null,
-					notes: details.notes?.slice(0, MAX_NOTE_CHARS) ?? null,
 				}),
 			)!,
+		complete: async (externalId) => await note(adapter, externalId, details.notes, integration.ownerId),
 	});
 	return { dealId: deal.externalId, made: deal.made };
+}
+
+/** A note that the CRM refuses is not worth the deal; one that it cannot take now is tried again. */
+async function note(
+	{ addNote }: CrmAdapter,
+	externalId: string,
+	notes: string | undefined,
+	ownerId: string | null,
+): Promise<void> {
+	if (!notes) return;
+	try {
+		await addNote(externalId, notes.slice(0, MAX_NOTE_CHARS), ownerId);
+	} catch (error) {
+		if (!isFactoryError(error) || error.code !== 'CRM_REFUSED') throw error;
+	}
 }
 
 const found = (externalId: string | null): Found | null => (externalId === null ? null : { externalId });

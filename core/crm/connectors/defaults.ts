@@ -30,6 +30,10 @@ export const MAX_NAME_CHARS = 100;
 export const MARK_CHARS = 12;
 /** Name of the field that holds the mark in Pipedrive. */
 export const MARK_FIELD_NAME = 'Agent Factory lead';
+/** Name of the product that carries the value of a deal in RD Station, which has no field for it. */
+export const VALUE_NAME = 'Valor estimado';
+/** Characters of the address that a CRM is told for its webhooks. */
+export const MAX_WEBHOOK_URL_CHARS = 1_000;
 /** Bytes of a webhook's secret. */
 export const WEBHOOK_TOKEN_BYTES = 24;
 /** Bytes of a webhook's body: Pipedrive's and RD Station's deals are some kB. */

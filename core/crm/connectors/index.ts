@@ -1,4 +1,5 @@
 export { connectCrm, disconnectCrm, mapStages, remoteStages, type Connected, type NewConnection } from './connect';
+export { createCrmLink, finishCrmLink, type LinkSettings } from './link';
 export { receiveWebhook, type AppliedChange } from './changes';
 export { listIntegrations, type Integration } from './store';
 export { createDealFor, type WantedDeal } from './tool';

@@ -1,5 +1,5 @@
 import type { HttpCall } from '../../http';
-import { callCrm, type CrmCall, type CrmServer } from './call';
+import { callCrm, isNotKnown, type CrmCall, type CrmServer } from './call';
 import { LOOKUP_LIMIT, MARK_FIELD_NAME, PIPEDRIVE_URL, POLL_PAGE, POLL_PAGES } from './defaults';
 import { createPerson, findPerson } from './pipedrive-people';
 import { list, record, text, time, type Json } from './read';
@@ -11,7 +11,8 @@ export type Call = (what: CrmCall) => Promise<Json>;
  * Pipedrive has no idempotency key. A deal is found again by our mark: in a custom field of the deal where the token may
  * make one, else in the title. It is looked for among the deals of its person first (GET /deals?person_id reads the
  * records), then by GET /deals/search (an index: how far behind it may be is not documented). API v2 where it exists
- * (deals, persons, stages, pipelines); users/me, dealFields and notes are v1. Token: header x-api-token.
+ * (deals, persons, stages, pipelines); users/me, dealFields, notes and webhooks are v1. A token of a person goes in the header
+ * x-api-token; one that a link gave is a bearer, and the API answers at the company's own address.
  */
 export function createPipedrive(request: HttpCall, account: Account): CrmAdapter {
 	const server: CrmServer = {
@@ -21,7 +22,7 @@ export function createPipedrive(request: HttpCall, account: Account): CrmAdapter
 		allowLocal: account.allowLocal,
 		headers: { 'x-api-token': account.token },
 	};
-	const call: Call = async (what) => record(await callCrm(request, server, what));
+	const call: Call = async (what) => record(await callWithToken(request, server, account, what));
 	const field = account.markField;
 	return {
 		async me() {
@@ -36,6 +37,7 @@ export function createPipedrive(request: HttpCall, account: Account): CrmAdapter
 		},
 		findDeal: async (mark, personId) => await findDeal(call, field, mark, personId),
 		createDeal: async (deal) => await createDeal(call, deal, field),
+		addNote: async (externalId, content) => await addNote(call, externalId, content),
 		async moveDeal(externalId, { stage, status }) {
 			const body = { status, ...(status === 'open' && stage !== null ? { stage_id: Number(stage) } : {}) };
 			const path = `/api/v2/deals/${encodeURIComponent(externalId)}`;
@@ -43,6 +45,7 @@ export function createPipedrive(request: HttpCall, account: Account): CrmAdapter
 		},
 		getDeal: async (externalId) => await getDeal(call, externalId),
 		changedSince: (since) => changedSince(call, since),
+		webhooks: webhooksOf(call),
 		readWebhook(body) {
 			const { meta, data } = record(body);
 			const deal = record(data);
@@ -51,6 +54,46 @@ export function createPipedrive(request: HttpCall, account: Account): CrmAdapter
 		},
 	};
 }
+
+/** A bearer that has just ended is renewed once; what the CRM then says stands. */
+async function callWithToken(
+	request: GuardedRequest,
+	server: CrmServer,
+	{ bearer }: Account,
+	what: CrmCall,
+): Promise<unknown> {
+	if (!bearer) return await callCrm(request, server, what);
+	const send = async (token: string): Promise<unknown> =>
+		await callCrm(request, { ...server, headers: { authorization: `Bearer ${token}` } }, what);
+	const token = await bearer();
+	try {
+		return await send(token);
+	} catch (error) {
+		if (!isNotKnown(error)) throw error;
+		return await send(await bearer(token));
+	}
+}
+
+const WEBHOOKS = '/api/v1/webhooks';
+const webhooksOf = (call: Call): CrmAdapter['webhooks'] => ({
+	async list() {
+		const { data } = await call({ what: 'reading its webhooks', method: 'GET', path: WEBHOOKS });
+		return list(data).map((hook) => ({
+			externalId: text(hook.id) ?? '',
+			url: text(hook.subscription_url) ?? '',
+			isActive: hook.is_active !== 0 && hook.is_active !== false,
+		}));
+	},
+	async create(url) {
+		const body = { subscription_url: url, event_action: '*', event_object: 'deal', version: '2.0' };
+		const { data } = await call({ what: 'registering the webhook', method: 'POST', path: WEBHOOKS, body });
+		return text(record(data).id) ?? '';
+	},
+	async remove(externalId) {
+		const path = `${WEBHOOKS}/${encodeURIComponent(externalId)}`;
+		await call({ what: 'removing the webhook', method: 'DELETE', path, mayBeAbsent: true });
+	},
+});
 
 async function readStages(call: Call): Promise<RemoteStage[]> {
 	const what = 'reading the stages';
@@ -99,12 +142,15 @@ async function findDeal(
 async function createDeal(call: Call, deal: NewDeal, field: string | null): Promise<RemoteDeal> {
 	const body = bodyOf(deal, field);
 	const made = record((await call({ what: 'making the deal', method: 'POST', path: '/api/v2/deals', body })).data);
-	if (deal.notes) {
-		const note = { content: deal.notes, deal_id: Number(made.id) };
-		// The deal stands; it is not worth losing for a note.
-		await call({ what: 'adding the note', method: 'POST', path: '/api/v1/notes', body: note }).catch(() => undefined);
-	}
 	return dealOf(made);
+}
+
+async function addNote(call: Call, externalId: string, content: string): Promise<void> {
+	const path = '/api/v1/notes';
+	const query = { deal_id: externalId, limit: LOOKUP_LIMIT };
+	const { data } = await call({ what: 'reading the notes', method: 'GET', path, query });
+	if (list(data).some((note) => note.content === content)) return;
+	await call({ what: 'adding the note', method: 'POST', path, body: { content, deal_id: Number(externalId) } });
 }
 
 async function getDeal(call: Call, externalId: string): Promise<RemoteDeal | null> {

@@ -1,6 +1,6 @@
 import type { HttpCall } from '../../http';
 import { callCrm, type CrmCall, type CrmServer } from './call';
-import { LOOKUP_LIMIT, POLL_PAGE, RD_STATION_URL } from './defaults';
+import { LOOKUP_LIMIT, POLL_PAGE, RD_STATION_URL, VALUE_NAME } from './defaults';
 import { list, record, text, time, type Json } from './read';
 import type { Account, CrmAdapter, DealStatus, NewDeal, RemoteDeal, RemoteStage } from './types';
 
@@ -9,7 +9,8 @@ import type { Account, CrmAdapter, DealStatus, NewDeal, RemoteDeal, RemoteStage 
  * and no filter by custom field: the mark stands in the deal's name and is found by GET /deals?name=. A list without
  * `win` may leave closed deals out, so that those are asked for too. The contact goes with the deal (contacts[]); whether
  * RD joins it with a contact of the same phone is not documented. There is no list by change: our deals are read one by
- * one. Not verified against the live service: token/check's body, and that PUT /deals takes `win` inside `deal`.
+ * one. A deal's amount is the sum of its products, so that a value is one product without a product of the catalogue; notes are
+ * activities. Not verified against the live service: token/check's body, and that PUT /deals takes `win` inside `deal`.
  */
 export function createRdStation(request: HttpCall, account: Account): CrmAdapter {
 	const server: CrmServer = {
@@ -55,6 +56,16 @@ export function createRdStation(request: HttpCall, account: Account): CrmAdapter
 			return dealOf(record(await call({ what: 'making the deal', method: 'POST', path: '/api/v1/deals', body })));
 		},
 
+		async addNote(externalId, words, ownerId) {
+			const path = '/api/v1/activities';
+			const query = { deal_id: externalId, limit: LOOKUP_LIMIT };
+			const answer = await call({ what: 'reading the notes', method: 'GET', path, query });
+			if (list(record(answer).activities).some((one) => one.text === words)) return;
+			const by = ownerId === null ? {} : { user_id: ownerId };
+			const body = { activity: { deal_id: externalId, text: words, ...by } };
+			await call({ what: 'adding the note', method: 'POST', path, body });
+		},
+
 		async moveDeal(externalId, { stage, status }) {
 			const body = {
 				...(status === 'open' && stage !== null ? { deal_stage_id: stage } : {}),
@@ -70,6 +81,26 @@ export function createRdStation(request: HttpCall, account: Account): CrmAdapter
 			return idOf(deal) === null ? null : dealOf(deal);
 		},
 
+		webhooks: {
+			async list() {
+				const answer = await call({ what: 'reading its webhooks', method: 'GET', path: WEBHOOKS });
+				return list(Array.isArray(answer) ? answer : record(answer).webhooks).map((hook) => ({
+					externalId: text(hook.uuid) ?? idOf(hook) ?? '',
+					url: text(hook.url) ?? '',
+					isActive: text(hook.event_type) === WEBHOOK_EVENT && text(hook.status) !== 'suspended',
+				}));
+			},
+			async create(url) {
+				const body = { event_type: WEBHOOK_EVENT, http_method: 'POST', url };
+				const hook = record(await call({ what: 'registering the webhook', method: 'POST', path: WEBHOOKS, body }));
+				return text(hook.uuid) ?? idOf(hook) ?? '';
+			},
+			async remove(externalId) {
+				const path = `${WEBHOOKS}/${encodeURIComponent(externalId)}`;
+				await call({ what: 'removing the webhook', method: 'DELETE', path, mayBeAbsent: true });
+			},
+		},
+
 		readWebhook(body) {
 			const { event_name: event, document } = record(body);
 			const deal = record(document);
@@ -78,6 +109,10 @@ export function createRdStation(request: HttpCall, account: Account): CrmAdapter
 		},
 	};
 }
+
+/** Also told of a deal that is made, won or lost. */
+const WEBHOOK_EVENT = 'crm_deal_updated';
+const WEBHOOKS = '/api/v1/webhooks';
 
 /** Some accounts answer the list bare, some under its name. */
 const stagesOf = (answer: unknown): RemoteStage[] =>
@@ -104,6 +139,7 @@ const bodyOf = (deal: NewDeal): Json => ({
 		...(deal.ownerId ? { user_id: deal.ownerId } : {}),
 		...(deal.status === 'open' ? {} : { win: WIN[deal.status] }),
 	},
+	...(deal.value === null ? {} : { deal_products: [productOf(deal.value)] }),
 	contacts: [
 		{
 			name: deal.person.name,
@@ -111,6 +147,12 @@ const bodyOf = (deal: NewDeal): Json => ({
 			...(deal.person.email ? { emails: [{ email: deal.person.email }] } : {}),
 		},
 	],
+});
+
+/** One thing at that price, paid once. */
+const productOf = (value: number): Json => ({
+	...{ name: VALUE_NAME, amount: 1, base_price: value, price: value, total: value },
+	recurrence: 'spare',
 });
 
 /** The API tells `win`, the webhook `status`. */

@@ -2,6 +2,7 @@ import type { Database } from '../../database';
 import { FactoryError } from '../../errors';
 import { inTenant, readApiKey } from '../../tenancy';
 import { BLOCKED_WAIT_SECONDS, LIST_LIMIT } from './defaults';
+import { bearerOf, isOfLink } from './oauth';
 import { createPipedrive } from './pipedrive';
 import { createRdStation } from './rd-station';
 import type { Account, CrmAdapter, CrmPorts, Provider } from './types';
@@ -25,13 +26,16 @@ export interface Integration {
 	pausedUntil: string | null;
 	lastError: string | null;
 	lastSyncAt: string | null;
+	/** Where the CRM was told to send its webhooks; null: pasted by hand, or not at all. */
+	webhookUrl: string | null;
+	webhookError: string | null;
 	[more: string]: unknown;
 }
 
 export const COLUMNS = `i.id, i.provider, i.name, i.account_name as "accountName", i.base_url as "baseUrl", i.allow_local as "allowLocal",
 	i.create_on as "createOn", i.create_on_stage as "createOnStage", i.stages, i.pipeline_external_id as "pipelineId", i.owner_external_id as "ownerId",
 	i.marker_field as "markField", i.is_active as "isActive", i.blocked_at as "blockedAt", i.paused_until as "pausedUntil", i.last_error as "lastError",
-	i.last_sync_at as "lastSyncAt", i.created_at as "createdAt"`;
+	i.last_sync_at as "lastSyncAt", i.webhook_url as "webhookUrl", i.webhook_error as "webhookError", i.created_at as "createdAt"`;
 const LIST = `select ${COLUMNS},
 		(select count(*)::integer from crm_links d where d.tenant_id = i.tenant_id and d.integration_id = i.id and d.entity = 'deal' and d.state = 'created') as deals,
 		(select count(*)::integer from crm_links d where d.tenant_id = i.tenant_id and d.integration_id = i.id and d.entity = 'deal' and d.state <> 'created') as waiting
@@ -116,11 +120,13 @@ export async function openIntegration(
 		);
 	const key = await readApiKey(database, tenantId, integration.provider, ports.vault, keyName(id));
 	if (!key) {
-		const why = `The CRM "${integration.name}" has no token. Save one with CRM Connector > Connect; the work waits for it.`;
+		const why = `The CRM "${integration.name}" has no token. Save one with CRM Connector > Connect, or have it connected by link; the work waits for it.`;
 		await inTenant(database, tenantId, async (db) => await db.one(BLOCK, [tenantId, id, why]));
 		throw blocked(integration, why);
 	}
-	return { integration, adapter: adapterOf(ports, accountOf(integration, key.secret)) };
+	const bearer = isOfLink(key) ? bearerOf(database, tenantId, id, ports) : undefined;
+	const account = { ...accountOf(integration, bearer ? '' : key.secret), bearer };
+	return { integration, adapter: adapterOf(ports, account) };
 }
 
 /** Waiting for a token costs no attempt. */

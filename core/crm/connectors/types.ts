@@ -1,5 +1,6 @@
 import type { HttpCall } from '../../http';
 import type { Vault } from '../../tenancy';
+import type { CallService } from '../connect';
 
 export const PROVIDERS = ['pipedrive', 'rd_station'] as const;
 export type Provider = (typeof PROVIDERS)[number];
@@ -42,7 +43,6 @@ export interface NewDeal {
 	pipelineId: string | null;
 	ownerId: string | null;
 	value: number | null;
-	notes: string | null;
 }
 
 /** One tenant's account at a CRM, with all that a call needs. */
@@ -51,9 +51,18 @@ export interface Account {
 	provider: Provider;
 	baseUrl: string | null;
 	token: string;
+	/** Of an account that was connected by link: a token that works now, or another one than that. `token` is empty then. */
+	bearer?: (refused?: string) => Promise<string>;
 	allowLocal: boolean;
 	markField: string | null;
 	pipelineId: string | null;
+}
+
+/** A webhook as the CRM has it. */
+export interface RemoteWebhook {
+	externalId: string;
+	url: string;
+	isActive: boolean;
 }
 
 /** What one CRM can do; every method is one or a few calls. */
@@ -70,16 +79,27 @@ export interface CrmAdapter {
 	};
 	findDeal(mark: string, personId: string | null): Promise<RemoteDeal | null>;
 	createDeal(deal: NewDeal): Promise<RemoteDeal>;
+	/** Adds a note to a deal that has none of the same words. */
+	addNote(externalId: string, text: string, ownerId: string | null): Promise<void>;
 	moveDeal(externalId: string, to: { stage: string | null; status: DealStatus }): Promise<RemoteDeal>;
 	getDeal(externalId: string): Promise<RemoteDeal | null>;
 	/** Deals that changed since then, page by page; absent where the CRM cannot be asked so. */
 	changedSince?(since: string): AsyncGenerator<RemoteDeal[]>;
+	/** Webhooks of deals, as far as the token sees them. */
+	webhooks: {
+		list(): Promise<RemoteWebhook[]>;
+		create(url: string): Promise<string>;
+		remove(externalId: string): Promise<void>;
+	};
 	/** What a webhook's body says of a deal; null: of something else. */
 	readWebhook(body: unknown): RemoteDeal | null;
 }
 
 export interface CrmPorts {
 	request: HttpCall;
+	/** For the token address of a CRM. */
+	call: CallService;
+	sleep(milliseconds: number): Promise<void>;
 	vault: Vault;
 	now(): number;
 	random(): number;

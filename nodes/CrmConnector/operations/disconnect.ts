@@ -1,6 +1,7 @@
 import { disconnectCrm } from '../../../core/crm';
 import { actorOf, locatorId, showFor, tenantField, tenantId, type Operation } from '../../shared';
 import { crmField } from '../fields';
+import { crmPorts } from '../ports';
 
 export const description: Operation['description'] = showFor({ operation: ['disconnect'] }, [
 	tenantField(),
@@ -10,5 +11,6 @@ export const description: Operation['description'] = showFor({ operation: ['disc
 export const execute: Operation['execute'] = async ({ context, database, itemIndex }) => {
 	const tenant = await tenantId(context, database, itemIndex);
 	const id = locatorId(context, 'crm', itemIndex);
-	return { tenantId: tenant, id, disconnected: await disconnectCrm(database, tenant, id, actorOf(context)) };
+	const done = await disconnectCrm(database, tenant, id, await crmPorts(context), actorOf(context));
+	return { tenantId: tenant, id, ...done };
 };

@@ -59,7 +59,8 @@ const calendars = {
 	call: outside(({ method, url }) => `${method} ${pathOf(url)}`, crm.callService),
 };
 const connectors = {
-	...{ vault, now: Date.now, random: () => 0, randomBytes, randomId: randomUUID },
+	...{ vault, now: Date.now, random: () => 0, randomBytes, randomId: randomUUID, sleep: crm.pause },
+	call: crm.callService,
 	request: outside((url, { method }) => `${method} ${pathOf(url)}`, guardedRequest),
 };
 const graph = createGraphClient({

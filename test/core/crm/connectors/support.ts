@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import {
+	callService,
 	connectCrm,
+	pause,
 	runCrmWork,
 	type ConnectedCrm,
 	type CrmPorts,
@@ -63,6 +65,8 @@ export const ask = async <T = unknown>(
 /** The ports of a worker; what it calls is a stand-in on this machine. */
 export const ports: CrmPorts = {
 	request: httpCall,
+	call: callService,
+	sleep: pause,
 	vault,
 	now: Date.now,
 	random: () => 0,
