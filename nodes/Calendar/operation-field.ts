@@ -72,7 +72,7 @@ export const operationField: INodeProperties = {
 			value: 'sendDueReminders',
 			action: 'Send due reminders',
 			description:
-				'Of all tenants: remind of appointments that are due, once each, and settle bookings that ended in the dark',
+				'Of all tenants: remind of appointments that are due, once each, settle bookings that ended in the dark, and follow what people changed in their calendars',
 		},
 		{
 			name: 'Update Integration',

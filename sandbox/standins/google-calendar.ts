@@ -16,6 +16,10 @@ export interface GoogleCalendarStandIn {
 	url: string;
 	oauth: OAuthStandIn;
 	events: Map<string, GoogleEvent>;
+	/** People delete or move an event in the calendar. */
+	change(id: string, changes: Partial<GoogleEvent>): void;
+	/** Ends every sync token that was given out. */
+	forgetSyncs(): void;
 	/** `METHOD path` of every call to the calendar, in order. */
 	calls: string[];
 	/** How the next matching calls go; everything else goes as usual. */
@@ -35,7 +39,8 @@ const problem = (code: number, reason: string, message: string): HttpReply => ({
 /** Google's calendar, version 3, and its OAuth addresses: what our connector uses, in the documented shapes. */
 export async function startGoogleCalendar(port = 0): Promise<GoogleCalendarStandIn> {
 	const oauth = createOAuthStandIn({ authorizePath: '/o/oauth2/v2/auth', tokenPath: '/token', expiresIn: 3_599 });
-	const standIn = { oauth, events: new Map<string, GoogleEvent>(), calls: [] as string[], faults: [] as Fault[] };
+	const changes = createChanges();
+	const standIn = { oauth, events: changes.events, calls: [] as string[], faults: [] as Fault[] };
 	const behind =
 		(work: (request: HttpRequest, events: Map<string, GoogleEvent>) => HttpReply): HttpHandler =>
 		async (request) => {
@@ -47,10 +52,46 @@ export async function startGoogleCalendar(port = 0): Promise<GoogleCalendarStand
 			const reply = work(request, standIn.events);
 			return fault ? await fault.answer() : reply;
 		};
-	const calendar = Object.entries(CALLS).map(([route, work]) => [route, behind(work)] as const);
+	const calendar = Object.entries({ ...CALLS, [`GET ${EVENTS}`]: changes.list }).map(
+		([route, work]) => [route, behind(work)] as const,
+	);
 	const server = createHttpServer({ ...oauth.routes, ...Object.fromEntries<HttpHandler>(calendar) });
 	const { url } = await server.listen(port);
-	return { ...standIn, url, close: async () => await server.close() };
+	const change = (id: string, to: Partial<GoogleEvent>): void =>
+		void standIn.events.set(id, { ...standIn.events.get(id)!, ...to });
+	return { ...standIn, change, forgetSyncs: changes.forget, url, close: async () => await server.close() };
+}
+
+/** A map that counts its changes, and the list that tells them by sync token. */
+function createChanges() {
+	let version = 0;
+	let oldest = 0;
+	const changed = new Map<string, number>();
+	class Events extends Map<string, GoogleEvent> {
+		override set(id: string, event: GoogleEvent): this {
+			changed.set(id, ++version);
+			return super.set(id, event);
+		}
+	}
+	const events: Map<string, GoogleEvent> = new Events();
+	const list = ({ params, query }: HttpRequest): HttpReply => {
+		if (!isOurs(params.calendar)) return notFound;
+		const token = query.get('syncToken');
+		if (token !== null && query.has('timeMin'))
+			return problem(400, 'invalid', 'Sync token cannot be used with timeMin.');
+		const since = Number(token?.slice('sync-'.length) ?? 0);
+		if (token !== null && since < oldest) return problem(410, 'fullSyncRequired', 'Sync token is no longer valid.');
+		const timeMin = Date.parse(query.get('timeMin') ?? '') || 0;
+		const items = [...events.values()]
+			.filter(({ id }) => changed.get(id)! > since)
+			.filter(({ status, end }) => token !== null || (status !== 'cancelled' && Date.parse(end.dateTime) > timeMin))
+			.map(({ id, status, start, end }) => (status === 'cancelled' ? { id, status } : { id, status, start, end }));
+		const start = Number(query.get('pageToken') ?? 0);
+		const next = start + Number(query.get('maxResults') ?? 250);
+		const page = next < items.length ? { nextPageToken: String(next) } : { nextSyncToken: `sync-${version}` };
+		return { status: 200, body: { kind: 'calendar#events', items: items.slice(start, next), ...page } };
+	};
+	return { events, list, forget: (): void => void (oldest = version + 1) };
 }
 
 const found = (request: HttpRequest, events: Map<string, GoogleEvent>): GoogleEvent | null =>

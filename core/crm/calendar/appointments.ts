@@ -1,7 +1,7 @@
 import type { Database } from '../../database';
 import { FactoryError } from '../../errors';
 import { inTenant, type TenantConnection } from '../../tenancy';
-import { HOLD_SECONDS, LIST_LIMIT } from './defaults';
+import { HOLD_SECONDS, LIST_LIMIT, SYNC_LIMIT } from './defaults';
 import { isoIn, type Interval } from './time';
 import type { Appointment } from './types';
 
@@ -56,6 +56,9 @@ const READ = `select to_jsonb(e) as result from calendar_events e where e.tenant
 const OF_KEY = `select to_jsonb(e) as result from calendar_events e where e.tenant_id = $1::uuid and e.idempotency_key = $2::text`;
 const FOLLOW = `select follow_appointment($1::uuid, $2::uuid, $3::timestamptz, $4::timestamptz) as result`;
 const SYNCED = `update calendar_integrations set last_sync_at = now() where tenant_id = $1::uuid and id = $2::uuid`;
+const UPCOMING = `select coalesce(jsonb_agg(to_jsonb(e) order by e.starts_at), '[]') as result from upcoming_appointments($1::uuid, $2::uuid, $3::text[], $4::integer) e`;
+const SYNC_TOKEN = `select sync_token as result from calendar_integrations where tenant_id = $1::uuid and id = $2::uuid`;
+const KEEP_TOKEN = `update calendar_integrations set last_sync_at = now(), sync_token = $3::text where tenant_id = $1::uuid and id = $2::uuid`;
 const LIST = `select e.id, e.integration_id, i.name as calendar, e.contact_id, k.full_name as contact_name, e.conversation_id, e.title, e.starts_at, e.ends_at, e.time_zone, e.status,
 		e.confirmed_at, e.reminder_status, e.reminder_sent_at, e.answered_at, e.last_error, e.cancelled_by
 	from calendar_events e join calendar_integrations i on i.tenant_id = e.tenant_id and i.id = e.integration_id
@@ -155,6 +158,24 @@ export const followAppointment = async (
 
 export const noteSync = async (database: Database, tenantId: string, calendarId: string): Promise<void> =>
 	await ask<void>(database, tenantId, SYNCED, [calendarId]);
+
+/** Booked appointments to come, all or those that the calendar names so. */
+export const upcoming = async (
+	database: Database,
+	tenantId: string,
+	calendarId: string,
+	providerEventIds: string[] | null,
+): Promise<Appointment[]> =>
+	(await ask<EventJson[]>(database, tenantId, UPCOMING, [calendarId, providerEventIds, SYNC_LIMIT])).map(appointmentOf);
+
+export const readSyncToken = async (database: Database, tenantId: string, calendarId: string): Promise<string | null> =>
+	await ask<string | null>(database, tenantId, SYNC_TOKEN, [calendarId]);
+export const keepSyncToken = async (
+	database: Database,
+	tenantId: string,
+	calendarId: string,
+	token: string | null,
+): Promise<void> => await ask<void>(database, tenantId, KEEP_TOKEN, [calendarId, token]);
 
 export async function readAppointment(database: Database, tenantId: string, id: string): Promise<Appointment> {
 	const row = await ask<EventJson | undefined>(database, tenantId, READ, [id]);

@@ -158,6 +158,15 @@ export function calComService(calendar: Calendar, apiKey: string, send: CallServ
 			if (before && !before.cancelled && before.start === to.start) return before;
 			return foundIn(read(one, await call('POST', `${pathOf(uid)}/reschedule`, { start: iso(to.start) })).data);
 		},
+		async changes(_, now) {
+			const query = new URLSearchParams({
+				eventTypeId: String(calendar.eventTypeId),
+				afterStart: iso(now),
+				take: String(FIND_LIMIT),
+			});
+			const { data } = read(many, await call('GET', `/v2/bookings?${query.toString()}`));
+			return { events: data.map(foundIn), isAll: true, token: null };
+		},
 		async cancel(appointment) {
 			const now = await follow(call, appointment.providerEventId ?? '');
 			if (!now || now.cancelled) return;

@@ -17,6 +17,14 @@ export const NOTES_CHARACTERS = 2_000;
 export const FIND_LIMIT = 100;
 /** Minutes around a time within which a lost booking is looked for. */
 export const FIND_AROUND_MINUTES = 60;
+/** Seconds between two questions what people changed in a calendar: as often as workflow 71 runs. */
+export const SYNC_EVERY_SECONDS = 600;
+/** Events a page, and pages that one question reads at most. */
+export const SYNC_PAGE = 250;
+export const SYNC_PAGES = 10;
+/** Appointments to come that one question compares, and how many it looks up one by one. */
+export const SYNC_LIMIT = 200;
+export const SYNC_SINGLE = 30;
 /** Rows a list operation returns at most. */
 export const LIST_LIMIT = 100;
 /** The version of Cal.com's API whose shapes we speak, by part. */

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 import { FactoryError } from '../../errors';
 import { serviceError, type ServiceAnswer } from '../connect';
-import { NOTES_CHARACTERS } from './defaults';
+import { NOTES_CHARACTERS, SYNC_PAGE, SYNC_PAGES } from './defaults';
 import { isoIn, type Interval } from './time';
 import type { Appointment, Attendee, Calendar, CalendarService, FoundEvent } from './types';
 
@@ -26,6 +26,11 @@ const busySchema = z.object({
 		z.object({ busy: z.array(z.object({ start: z.string(), end: z.string() })), errors: z.array(z.json()).optional() }),
 	),
 });
+const changesSchema = z.object({
+	items: z.array(eventSchema.partial({ start: true, end: true })).default([]),
+	nextPageToken: z.string().optional(),
+	nextSyncToken: z.string().optional(),
+});
 const calendarSchema = z.object({ id: z.string(), summary: z.string().default(''), timeZone: z.string() });
 
 /** Google says with 403 too that there were too many calls. */
@@ -46,16 +51,41 @@ function read<T>(schema: z.ZodType<T>, answer: ServiceAnswer): T {
 	});
 }
 
-function foundIn(answer: ServiceAnswer): FoundEvent {
-	const event = read(eventSchema, answer);
-	const instant = ({ dateTime, date }: { dateTime?: string; date?: string }): number =>
-		Date.parse(dateTime ?? date ?? '');
-	return {
-		providerEventId: event.id,
-		cancelled: event.status === 'cancelled',
-		start: instant(event.start),
-		end: instant(event.end),
-	};
+/** Of an event that was deleted Google may tell no times. */
+const eventOf = ({ id, status, start, end }: z.infer<typeof changesSchema>['items'][number]): FoundEvent => ({
+	providerEventId: id,
+	cancelled: status === 'cancelled',
+	start: Date.parse(start?.dateTime ?? start?.date ?? ''),
+	end: Date.parse(end?.dateTime ?? end?.date ?? ''),
+});
+
+const foundIn = (answer: ServiceAnswer): FoundEvent => eventOf(read(eventSchema, answer));
+
+const SYNC_FIELDS = 'nextPageToken,nextSyncToken,items(id,status,start,end)';
+
+/** Page by page from the token on; one that Google no longer takes (410) means everything anew. */
+async function readChanges(
+	call: Authorised,
+	events: string,
+	token: string | null,
+	now: number,
+): Promise<Awaited<ReturnType<CalendarService['changes']>>> {
+	const found: FoundEvent[] = [];
+	let pageToken: string | undefined;
+	for (let page = 0; page < SYNC_PAGES; page++) {
+		const query = new URLSearchParams({
+			...{ singleEvents: 'true', maxResults: String(SYNC_PAGE), fields: SYNC_FIELDS },
+			...(token === null ? { timeMin: new Date(now).toISOString() } : { syncToken: token }),
+			...(pageToken ? { pageToken } : {}),
+		});
+		const answer = await call('GET', `${events}?${query.toString()}`);
+		if (answer.status === 410 && token !== null) return await readChanges(call, events, null, now);
+		const { items, nextPageToken, nextSyncToken } = read(changesSchema, answer);
+		found.push(...items.map(eventOf));
+		if (!nextPageToken) return { events: found, isAll: token === null, token: nextSyncToken ?? null };
+		pageToken = nextPageToken;
+	}
+	return { events: found, isAll: true, token: null };
 }
 
 /** Which calendar an account opens with: its own id, so that connecting it twice is the same calendar. */
@@ -103,6 +133,7 @@ export function googleService(calendar: Calendar, call: Authorised): CalendarSer
 		},
 		move: async (appointment, to) =>
 			foundIn(await call('PATCH', `${events}/${idOf(appointment)}`, times(to, appointment.timeZone))),
+		changes: async (token, now) => await readChanges(call, events, token, now),
 		async cancel(appointment) {
 			const answer = await call('DELETE', `${events}/${idOf(appointment)}`);
 			if (answer.status >= 300 && answer.status !== 404 && answer.status !== 410) throw refusal(answer);

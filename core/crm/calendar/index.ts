@@ -6,5 +6,6 @@ export { checkAvailability, type Availability } from './check';
 export { connectCalCom, createGoogleLink, finishGoogle } from './connect';
 export { reconcile } from './reconcile';
 export { CALENDAR_JOBS, fillReminder, remind, reminderValues, runCalendarJobs } from './reminders';
+export { syncCalendar } from './sync';
 export { instantOf, isoIn, readInstant, wallTime } from './time';
 export type { Appointment, Calendar, CalendarPorts, ProviderName } from './types';

@@ -2,7 +2,7 @@ import type { Database } from '../../database';
 import { followAppointment, markCancelled, noteSync, readAppointment, settle, takeUnsettled } from './appointments';
 import { pickCalendar } from './calendars';
 import { serviceOf } from './service';
-import type { Appointment, CalendarPorts } from './types';
+import type { Appointment, CalendarPorts, FoundEvent } from './types';
 
 /** Looks up what became of a booking or move that ended in the dark, and writes it down. Never sends it again. */
 export async function reconcile(
@@ -39,6 +39,16 @@ export async function refresh(
 	const service = await serviceOf(database, tenantId, calendar, ports);
 	const found = await service.find(appointment);
 	await noteSync(database, tenantId, calendar.id);
+	return await follow(database, tenantId, appointment, found);
+}
+
+/** Takes over what the calendar says of an appointment. */
+export async function follow(
+	database: Database,
+	tenantId: string,
+	appointment: Appointment,
+	found: FoundEvent | null,
+): Promise<Appointment> {
 	if (!found || found.cancelled) return await markCancelled(database, tenantId, appointment.id, 'provider');
 	if (found.start === appointment.start) return appointment;
 	await followAppointment(database, tenantId, appointment.id, found);

@@ -6,11 +6,12 @@ import { inTenant } from '../../tenancy';
 import { readAppointment } from './appointments';
 import { WINDOW_HOURS } from './defaults';
 import { reconcile, refresh } from './reconcile';
+import { enqueueSyncs, syncCalendar } from './sync';
 import { wallTime } from './time';
 import type { Appointment, CalendarPorts } from './types';
 
-/** Jobs of calendars: a reminder that is due, a booking that ended in the dark. */
-export const CALENDAR_JOBS = ['calendar.remind', 'calendar.reconcile'] as const;
+/** Jobs of calendars: a reminder that is due, a booking that ended in the dark, a look at what people changed. */
+export const CALENDAR_JOBS = ['calendar.remind', 'calendar.reconcile', 'calendar.sync'] as const;
 
 interface Recipient {
 	kind: string;
@@ -124,10 +125,13 @@ export const runCalendarJobs = async (
 	database: Database,
 	options: { workerId: string; limit?: number; random(): number },
 	ports: CalendarPorts,
-): Promise<JobRun[]> =>
-	await runDueJobs(database, { ...options, types: CALENDAR_JOBS }, async (job) => {
+): Promise<JobRun[]> => {
+	await enqueueSyncs(database);
+	return await runDueJobs(database, { ...options, types: CALENDAR_JOBS }, async (job) => {
+		if (job.type === 'calendar.sync') return await syncCalendar(database, job.tenantId, text(job, 'calendarId'), ports);
 		const eventId = text(job, 'eventId');
 		if (job.type === 'calendar.remind')
 			return await remind(database, job.tenantId, { eventId, startsAt: text(job, 'startsAt') }, ports);
 		return { appointment: await reconcile(database, job.tenantId, eventId, ports) };
 	});
+};

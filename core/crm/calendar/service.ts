@@ -110,6 +110,7 @@ export async function serviceOf(
 		create: watched(service.create),
 		find: watched(service.find),
 		move: watched(service.move),
+		changes: watched(service.changes),
 		cancel: watched(service.cancel),
 	};
 }

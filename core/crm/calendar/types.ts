@@ -51,6 +51,11 @@ export interface CalendarService {
 	/** What became of an appointment there; null when it never got there. */
 	find(appointment: Appointment): Promise<FoundEvent | null>;
 	move(appointment: Appointment, to: Interval): Promise<FoundEvent>;
+	/**
+	 * What changed there since `token`, or, `isAll`, everything to come as far as it is told: of ours what is missing must be
+	 * looked up. `token`: where the next question goes on; null: from the beginning again.
+	 */
+	changes(token: string | null, now: number): Promise<{ events: FoundEvent[]; isAll: boolean; token: string | null }>;
 	/** Takes it away; one that is gone is fine. */
 	cancel(appointment: Appointment): Promise<void>;
 }

@@ -145,7 +145,7 @@ test('an appointment that people took out of the calendar is not reminded of; on
 });
 
 test('a calendar that is away keeps the reminder for later', async () => {
-	google.faults.push({ call: 'GET', status: 503 });
+	google.faults.push({ call: '/events/', status: 503 });
 	await due();
 	expect(await run()).toEqual([expect.stringContaining('SERVICE_AWAY')]);
 	expect(await reminder()).toBeNull();
