@@ -40,9 +40,11 @@ const taken = (): FactoryError =>
 export function checkTime(time: Interval, calendar: Calendar, now: number): void {
 	const limits = bookable(now, calendar);
 	if (time.start <= now)
-		throw new FactoryError('APPOINTMENT_IN_PAST', 'An appointment cannot begin in the past. Offer a time to come.', {
-			item: 'start',
-		});
+		throw new FactoryError(
+			'APPOINTMENT_IN_PAST',
+			`An appointment cannot begin in the past: it is now ${isoIn(now, calendar.timeZone)}. Offer a time to come.`,
+			{ item: 'start' },
+		);
 	if (time.start < limits.start || time.start > limits.end)
 		throw new FactoryError(
 			'SLOT_OUTSIDE_HOURS',

@@ -61,10 +61,18 @@ export async function checkAvailability(
 	const lastDay =
 		request.to && /^\d{4}-\d{2}-\d{2}$/.test(request.to.trim()) ? `${request.to.trim()}T24:00` : request.to;
 	const to = lastDay ? readInstant(lastDay, timeZone, 'to') : Math.max(from, now) + DEFAULT_RANGE_DAYS * DAY_MS;
+	if (to > from && to <= now)
+		throw new FactoryError(
+			'APPOINTMENT_IN_PAST',
+			`These times lie in the past: it is now ${isoIn(now, timeZone)}. Ask for times to come.`,
+			{ item: 'to' },
+		);
 	if (to <= from || to - from > MAX_RANGE_DAYS * DAY_MS)
 		throw new FactoryError(
 			'CALENDAR_RANGE_REFUSED',
-			`Times are looked for from one moment to a later one, ${MAX_RANGE_DAYS} days at most. Ask for a shorter time.`,
+			to <= from
+				? `"to" (${isoIn(to, timeZone)}) is not after "from" (${isoIn(from, timeZone)}). Correct one of them.`
+				: `Times are looked for in ${MAX_RANGE_DAYS} days at most. Ask for a shorter time.`,
 			{ item: 'to' },
 		);
 	const limits = bookable(now, calendar);

@@ -96,7 +96,8 @@ export function readInstant(text: string, zone: string, name: string): number {
 			: WITH_ZONE.test(given)
 				? Date.parse(given)
 				: NaN;
-	if (Number.isFinite(instant)) return instant;
+	// Calendars keep whole seconds: anything finer would look as if people had moved it.
+	if (Number.isFinite(instant)) return Math.floor(instant / 1_000) * 1_000;
 	throw new FactoryError('VALUE_REFUSED', `"${name}" is no time. Write it as 2026-03-31T14:30 or with an offset.`, {
 		item: name,
 	});

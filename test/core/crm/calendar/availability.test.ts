@@ -130,3 +130,7 @@ test('a time that the change of the clock skips is as much later, one that comes
 test.each(['2026-13-01T10:00', 'x', '', '2026-02-30', '2026-11-23T25:00', '1'])('"%s" is no time', (text) => {
 	expect(() => readInstant(text, 'UTC', 'start')).toThrow(expect.objectContaining({ code: 'VALUE_REFUSED' }));
 });
+
+test('a time is kept in whole seconds, as calendars keep it', () => {
+	expect(readInstant('2026-11-23T14:30:00.987-03:00', 'UTC', 'start')).toBe(at('2026-11-23T17:30:00Z'));
+});

@@ -125,3 +125,18 @@ test('a booking that was moved or cancelled at Cal.com is followed too', async (
 		await calCom.close();
 	}
 });
+
+test('times in the past and ends before their beginning are refused with the time that it is', async () => {
+	await connectGoogle(database, tenant.id, google);
+	const look = async (from: string, to: string): Promise<unknown> =>
+		await checkAvailability(database, tenant.id, { from, to, timeZone: 'UTC' }, ports);
+	await expect(look('2020-01-01', '2020-01-02')).rejects.toMatchObject({
+		...{ code: 'APPOINTMENT_IN_PAST', message: expect.stringContaining(new Date().toISOString().slice(0, 10)) },
+	});
+	await expect(look(at(14), at(12))).rejects.toMatchObject({
+		...{ code: 'CALENDAR_RANGE_REFUSED', message: expect.stringContaining('is not after "from"') },
+	});
+	await expect(look(at(14), at(14 + 24 * 40))).rejects.toMatchObject({
+		...{ code: 'CALENDAR_RANGE_REFUSED', message: expect.stringContaining('31 days') },
+	});
+});
