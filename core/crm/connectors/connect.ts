@@ -48,7 +48,7 @@ const SAVE = `insert into crm_integrations as i (tenant_id, id, provider, name, 
 		pipeline_external_id = excluded.pipeline_external_id, owner_external_id = excluded.owner_external_id,
 		marker_field = coalesce(i.marker_field, excluded.marker_field), account_name = excluded.account_name,
 		webhook_token_sha256 = coalesce(excluded.webhook_token_sha256, i.webhook_token_sha256),
-		is_active = true, blocked_at = null, paused_until = null, last_error = null
+		is_active = true, blocked_at = null, paused_until = null, last_error = null, webhook_error = null
 	returning i.id`;
 const WAKE = `select wake_crm_jobs($1::uuid, $2::uuid) as woken`;
 const OURS = `select id, name from pipeline_stages where tenant_id = $1::uuid order by stage_order`;

@@ -4,6 +4,8 @@ import { LOOKUP_LIMIT, POLL_PAGE, RD_STATION_URL, VALUE_NAME } from './defaults'
 import { list, record, text, time, type Json } from './read';
 import type { Account, CrmAdapter, DealStatus, NewDeal, RemoteDeal, RemoteStage } from './types';
 
+type Call = (what: CrmCall) => Promise<unknown>;
+
 /*
  * RD Station CRM, API v1 with the user's token as query parameter `token` (kept out of every message). No idempotency key
  * and no filter by custom field: the mark stands in the deal's name and is found by GET /deals?name=. A list without
@@ -21,7 +23,7 @@ export function createRdStation(request: HttpCall, account: Account): CrmAdapter
 		headers: {},
 		secretQuery: { token: account.token },
 	};
-	const call = async (what: CrmCall): Promise<unknown> => await callCrm(request, server, what);
+	const call: Call = async (what) => await callCrm(request, server, what);
 
 	return {
 		async me() {
@@ -56,15 +58,7 @@ export function createRdStation(request: HttpCall, account: Account): CrmAdapter
 			return dealOf(record(await call({ what: 'making the deal', method: 'POST', path: '/api/v1/deals', body })));
 		},
 
-		async addNote(externalId, words, ownerId) {
-			const path = '/api/v1/activities';
-			const query = { deal_id: externalId, limit: LOOKUP_LIMIT };
-			const answer = await call({ what: 'reading the notes', method: 'GET', path, query });
-			if (list(record(answer).activities).some((one) => one.text === words)) return;
-			const by = ownerId === null ? {} : { user_id: ownerId };
-			const body = { activity: { deal_id: externalId, text: words, ...by } };
-			await call({ what: 'adding the note', method: 'POST', path, body });
-		},
+		addNote: async (externalId, words, ownerId) => await addNote(call, externalId, words, ownerId),
 
 		async moveDeal(externalId, { stage, status }) {
 			const body = {
@@ -81,25 +75,7 @@ export function createRdStation(request: HttpCall, account: Account): CrmAdapter
 			return idOf(deal) === null ? null : dealOf(deal);
 		},
 
-		webhooks: {
-			async list() {
-				const answer = await call({ what: 'reading its webhooks', method: 'GET', path: WEBHOOKS });
-				return list(Array.isArray(answer) ? answer : record(answer).webhooks).map((hook) => ({
-					externalId: text(hook.uuid) ?? idOf(hook) ?? '',
-					url: text(hook.url) ?? '',
-					isActive: text(hook.event_type) === WEBHOOK_EVENT && text(hook.status) !== 'suspended',
-				}));
-			},
-			async create(url) {
-				const body = { event_type: WEBHOOK_EVENT, http_method: 'POST', url };
-				const hook = record(await call({ what: 'registering the webhook', method: 'POST', path: WEBHOOKS, body }));
-				return text(hook.uuid) ?? idOf(hook) ?? '';
-			},
-			async remove(externalId) {
-				const path = `${WEBHOOKS}/${encodeURIComponent(externalId)}`;
-				await call({ what: 'removing the webhook', method: 'DELETE', path, mayBeAbsent: true });
-			},
-		},
+		webhooks: webhooksOf(call),
 
 		readWebhook(body) {
 			const { event_name: event, document } = record(body);
@@ -110,9 +86,41 @@ export function createRdStation(request: HttpCall, account: Account): CrmAdapter
 	};
 }
 
+/** The list of a deal's notes is read first: one of the same words is there already. */
+async function addNote(call: Call, externalId: string, words: string, ownerId: string | null): Promise<void> {
+	const path = '/api/v1/activities';
+	const query = { deal_id: externalId, limit: LOOKUP_LIMIT };
+	const answer = await call({ what: 'reading the notes', method: 'GET', path, query });
+	if (list(record(answer).activities).some((one) => one.text === words)) return;
+	const deal = `/api/v1/deals/${encodeURIComponent(externalId)}`;
+	const by = ownerId ?? idOf(record(record(await call({ what: 'reading the deal', method: 'GET', path: deal })).user));
+	const body = { activity: { deal_id: externalId, text: words, ...(by ? { user_id: by } : {}) } };
+	await call({ what: 'adding the note', method: 'POST', path, body });
+}
+
 /** Also told of a deal that is made, won or lost. */
 const WEBHOOK_EVENT = 'crm_deal_updated';
 const WEBHOOKS = '/api/v1/webhooks';
+
+const webhooksOf = (call: Call): CrmAdapter['webhooks'] => ({
+	async list() {
+		const answer = await call({ what: 'reading its webhooks', method: 'GET', path: WEBHOOKS });
+		return list(Array.isArray(answer) ? answer : record(answer).webhooks).map((hook) => ({
+			externalId: text(hook.uuid) ?? idOf(hook) ?? '',
+			url: text(hook.url) ?? '',
+			isActive: text(hook.event_type) === WEBHOOK_EVENT && text(hook.status) !== 'suspended',
+		}));
+	},
+	async create(url) {
+		const body = { event_type: WEBHOOK_EVENT, http_method: 'POST', url };
+		const hook = record(await call({ what: 'registering the webhook', method: 'POST', path: WEBHOOKS, body }));
+		return text(hook.uuid) ?? idOf(hook) ?? '';
+	},
+	async remove(externalId) {
+		const path = `${WEBHOOKS}/${encodeURIComponent(externalId)}`;
+		await call({ what: 'removing the webhook', method: 'DELETE', path, mayBeAbsent: true });
+	},
+});
 
 /** Some accounts answer the list bare, some under its name. */
 const stagesOf = (answer: unknown): RemoteStage[] =>

@@ -1,3 +1,4 @@
+import { saveMenu } from '../../../../core/conversations';
 import type { Database } from '../../../../core/database';
 import { ingest } from '../../../../core/ingest';
 import { signBody } from '../../../../core/meta';
@@ -174,4 +175,23 @@ test('when two people turn out to be one, their appointments are one person’s'
 		'select e.contact_id, c.contact_id as of from agent_factory.calendar_events e join agent_factory.conversations c on c.id = e.conversation_id where e.tenant_id = $1',
 	);
 	expect(event).toEqual({ contact_id: keep, of: keep });
+});
+
+test('an answer to a reminder is no choice from the opening menu; the next message is', async () => {
+	const routes = [{ key: '1', label: 'Vendas', agentId: tenant.agentId }];
+	await saveMenu(database, tenant.id, tenant.channelAccountId, { greeting: 'Escolha:', routes });
+	await query('update agent_factory.conversations set agent_id = null, menu_asks = 1 where tenant_id = $1');
+	const routing = async (): Promise<unknown> =>
+		await inTenant(
+			database,
+			tenant.id,
+			async (db) => (await db.one<{ r: unknown }>('select routing_of($1, $2) as r', [tenant.id, conversationId]))!.r,
+		);
+	await remind();
+	expect(await routing()).toMatchObject({ asks: 1 });
+	await writes('1');
+	expect(await states()).toEqual(['confirmed']);
+	expect(await routing()).toBeNull();
+	await writes('1');
+	expect(await routing()).toMatchObject({ asks: 1 });
 });
