@@ -57,7 +57,7 @@ export function createPipedrive(request: HttpCall, account: Account): CrmAdapter
 
 /** A bearer that has just ended is renewed once; what the CRM then says stands. */
 async function callWithToken(
-	request: GuardedRequest,
+	request: HttpCall,
 	server: CrmServer,
 	{ bearer }: Account,
 	what: CrmCall,
