@@ -23,6 +23,7 @@ export { eventKey } from './sink';
 export { hasIdentity } from './event';
 export { canonicalJson } from './read';
 export { backoffMs, classifyGraphError, type GraphFault, type NetworkError } from './errors';
+export { graphAdvice, type AdviceLanguage } from './error-words';
 export { ERROR_CLASSES, type GraphAction, type GraphErrorClass, type GraphErrorName } from './error-table';
 export {
 	contactAddress,

@@ -1,8 +1,10 @@
 import type { Database } from '../database';
 import { FactoryError } from '../errors';
-import type { ChannelKind, GraphResult, GraphSetup } from '../meta';
+import { graphAdvice, type ChannelKind, type GraphResult, type GraphSetup } from '../meta';
 import { createChannelAccount, inTenant, setAccessToken, type Vault } from '../tenancy';
+import { CONNECT_WORDS, type ConnectWords } from './connect-words';
 import { SCOPE_SYNONYMS, SCOPES_NEEDED } from './defaults';
+import type { OnboardingLanguage } from './fields';
 import type { OnboardingRef } from './store';
 
 export const CONNECT_STEPS = [
@@ -19,6 +21,8 @@ export interface ConnectStep {
 	ok: boolean;
 	/** What was found, or what to do; never the token. */
 	message: string;
+	/** The field of the form that is at fault, where it is not the step's own. */
+	field?: string;
 }
 
 export interface ChannelToConnect {
@@ -40,6 +44,8 @@ export interface ConnectPorts {
 	graph: GraphSetup;
 	vault: Vault;
 	now: Date;
+	/** Of what the steps say; English where none is given. */
+	language?: OnboardingLanguage;
 }
 
 interface TokenFacts {
@@ -50,80 +56,82 @@ interface TokenFacts {
 
 /** A step that failed: the ones after it make no sense. */
 class Stopped extends FactoryError {}
-const stop = (message: string): Stopped => new Stopped('CHANNEL_NOT_CONNECTED', message);
+const stop = (message: string, field?: string): Stopped =>
+	new Stopped('CHANNEL_NOT_CONNECTED', message, field ? { item: field } : {});
 
 const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 const record = (value: unknown): Record<string, unknown> =>
 	typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
+const OF_THE_TOKEN: readonly string[] = ['token_invalid', 'permission_missing'];
+
+interface Say {
+	words: ConnectWords;
+	language: OnboardingLanguage;
+}
+
 /** What Meta said no to, and what to do. A fault of the network asks for another try. */
-function must(result: GraphResult, doing: string): Record<string, unknown> {
+function must(result: GraphResult, doing: string, { words, language }: Say, field?: string): Record<string, unknown> {
 	if (result.ok) return result.data;
 	const { code, networkError, httpStatus, message } = result.failure;
-	if (networkError !== null || (httpStatus ?? 0) >= 500)
-		throw stop(`${doing}: Meta did not answer. Nothing is lost: try this step again.`);
-	throw stop(
-		`${doing}: Meta refused (${code ?? httpStatus}). ${NAMED[code ?? -1] ?? result.class.advice} ${message}`.trim(),
+	if (networkError !== null || ((httpStatus ?? 0) >= 500 && code === null)) throw stop(words.away(doing));
+	const said = words.refused(
+		doing,
+		String(code ?? `HTTP ${httpStatus}`),
+		graphAdvice(result.failure, language),
+		message,
 	);
+	throw stop(said, OF_THE_TOKEN.includes(result.class.name) ? 'token' : field);
 }
-const NAMED: Record<number, string> = {
-	190: 'The token is expired or no token of Meta: make a new system user token and paste it whole.',
-	10: 'The token lacks a permission for this account: add the account to the system user and give the app the permission.',
-	200: 'The token lacks a permission for this account: add the account to the system user and give the app the permission.',
-	100: 'The ID is unknown to Meta, or this token may not see it: check the ID and the business that owns it.',
-	133005:
-		'The PIN is wrong: use the two-step verification PIN that the number already has, or reset it in WhatsApp Manager.',
-	133006: 'The number is not verified yet: verify it by SMS or voice in WhatsApp Manager first.',
-	133016: 'Registration is locked after too many tries: wait 72 hours, then try once with the right PIN.',
-};
 
-async function tokenStep(graph: GraphSetup, token: string, now: Date): Promise<{ facts: TokenFacts; message: string }> {
-	const data = record(must(await graph.debugToken(token), 'Checking the token').data);
-	if (data.is_valid !== true) throw stop(`The token is not valid: ${NAMED[190]}`);
+async function tokenStep(
+	graph: GraphSetup,
+	token: string,
+	now: Date,
+	say: Say,
+): Promise<{ facts: TokenFacts; message: string }> {
+	const { words } = say;
+	const advice = graphAdvice({ httpStatus: 400, code: 190 }, say.language);
+	const data = record(must(await graph.debugToken(token), words.checkingToken, say).data);
+	if (data.is_valid !== true) throw stop(words.tokenInvalid(advice));
 	const ends = Number(data.expires_at ?? 0);
 	const expiresAt = ends > 0 ? new Date(ends * 1_000) : null;
-	if (expiresAt && expiresAt <= now) throw stop(`The token has expired: ${NAMED[190]}`);
+	if (expiresAt && expiresAt <= now) throw stop(words.tokenExpired(advice));
 	const targets = Object.fromEntries(
 		(Array.isArray(data.granular_scopes) ? data.granular_scopes : [])
 			.map(record)
 			.map((one) => [String(one.scope), strings(one.target_ids)]),
 	);
 	const facts = { scopes: strings(data.scopes), targets, expiresAt: expiresAt?.toISOString() ?? null };
-	return { facts, message: facts.expiresAt ? `Valid until ${facts.expiresAt}.` : 'Valid, without an end.' };
+	return { facts, message: facts.expiresAt ? words.validUntil(facts.expiresAt) : words.validForever };
 }
 
-function permissionStep({ kind, externalId, wabaId }: ChannelToConnect, { scopes, targets }: TokenFacts): string {
+function permissionStep(
+	{ kind, externalId, wabaId }: ChannelToConnect,
+	{ scopes, targets }: TokenFacts,
+	{ words }: Say,
+): string {
 	const missing = SCOPES_NEEDED[kind].filter(
 		(scope) => !scopes.includes(scope) && !scopes.includes(SCOPE_SYNONYMS[scope] ?? scope),
 	);
-	if (missing.length > 0) {
-		throw stop(
-			`The token lacks the permission ${missing.join(' and ')}. Give it to the app, make a new token with it, and try again.`,
-		);
-	}
+	if (missing.length > 0) throw stop(words.permissionMissing(missing));
 	const account = kind === 'whatsapp' ? wabaId : externalId;
 	const blind = SCOPES_NEEDED[kind].filter(
 		(scope) => targets[scope]?.length && account && !targets[scope].includes(account),
 	);
-	if (blind.length > 0) {
-		throw stop(
-			`The token has ${blind.join(' and ')} for other accounts, not for ${account}. Assign this account to the system user and make a new token.`,
-		);
-	}
-	return `Has ${SCOPES_NEEDED[kind].join(', ')}.`;
+	if (blind.length > 0) throw stop(words.permissionElsewhere(blind, account ?? ''));
+	return words.permissions(SCOPES_NEEDED[kind]);
 }
 
 /** Registered already is fine: registering again needs the PIN that the number has. */
-async function numberStep(graph: GraphSetup, { token, externalId, pin }: ChannelToConnect): Promise<string> {
-	const status = must(await graph.numberStatus(token, externalId), 'Reading the number');
+async function numberStep(graph: GraphSetup, { token, externalId, pin }: ChannelToConnect, say: Say): Promise<string> {
+	const { words } = say;
+	const status = must(await graph.numberStatus(token, externalId), words.readingNumber, say, 'channelId');
 	const name = typeof status.display_phone_number === 'string' ? status.display_phone_number : externalId;
-	if (status.status === 'CONNECTED') return `${name} is registered.`;
-	if (!/^\d{6}$/.test(pin ?? ''))
-		throw stop(
-			'The number is not registered yet: give a PIN of six digits. It becomes the two-step verification PIN of the number.',
-		);
-	must(await graph.registerNumber(token, externalId, pin!), 'Registering the number');
-	return `${name} was registered now.`;
+	if (status.status === 'CONNECTED') return words.registered(name);
+	if (!/^\d{6}$/.test(pin ?? '')) throw stop(words.pinMissing);
+	must(await graph.registerNumber(token, externalId, pin!), words.registering, say);
+	return words.registeredNow(name);
 }
 
 const FIELDS_WANTED = {
@@ -142,6 +150,7 @@ async function storeStep(
 	channel: ChannelToConnect,
 	facts: TokenFacts,
 	{ vault }: ConnectPorts,
+	{ words }: Say,
 	actor?: string,
 ): Promise<string> {
 	const found = await inTenant(
@@ -175,7 +184,7 @@ async function storeStep(
 		);
 	} catch (error) {
 		if (error instanceof FactoryError && error.code === 'ALREADY_EXISTS')
-			throw stop(`Another client has ${kind} ${externalId} already. Check the ID.`);
+			throw stop(words.taken(kind, externalId), 'channelId');
 		throw error;
 	}
 }
@@ -192,7 +201,10 @@ const recorder =
 			return result;
 		} catch (error) {
 			if (error instanceof Stopped)
-				steps.push({ step: name, ok: false, message: error.message.replaceAll(token, '[token]') });
+				steps.push({
+					...{ step: name, ok: false, message: error.message.replaceAll(token, '[token]') },
+					...(error.item ? { field: error.item } : {}),
+				});
 			throw error;
 		}
 	};
@@ -201,22 +213,23 @@ async function checkAndRegister(
 	{ graph, now }: ConnectPorts,
 	channel: ChannelToConnect,
 	step: Step,
+	say: Say,
 ): Promise<TokenFacts> {
 	const { facts } = await step(
 		'token',
-		() => tokenStep(graph, channel.token, now),
+		() => tokenStep(graph, channel.token, now, say),
 		({ message }) => message,
 	);
-	await step('permissions', () => permissionStep(channel, facts), String);
+	await step('permissions', () => permissionStep(channel, facts, say), String);
 	if (channel.kind === 'whatsapp') {
-		if (!channel.wabaId) await step('account', accountMissing, String);
-		await step('number', () => numberStep(graph, channel), String);
+		if (!channel.wabaId) await step('account', () => accountMissing(say), String);
+		await step('number', () => numberStep(graph, channel, say), String);
 	}
 	return facts;
 }
 
-const accountMissing = (): never => {
-	throw stop('Give the ID of the WhatsApp Business account (WABA): its webhooks are subscribed.');
+const accountMissing = ({ words }: Say): never => {
+	throw stop(words.wabaMissing);
 };
 
 /** Step by step, each of which may be repeated: the first that fails says what to do, and nothing after it is tried. */
@@ -230,11 +243,13 @@ export async function connectChannel(
 	const steps: ConnectStep[] = [];
 	let channelAccountId: string | null = null;
 	const step = recorder(steps, channel.token);
+	const language = ports.language ?? 'en';
+	const say = { words: CONNECT_WORDS[language], language };
 	try {
-		const facts = await checkAndRegister(ports, channel, step);
-		const stored = (): Promise<string> => storeStep(database, ref.tenantId, channel, facts, ports, actor);
-		channelAccountId = await step('stored', stored, () => 'The token is stored, sealed by the vault key.');
-		await subscribe(ports.graph, channel, step);
+		const facts = await checkAndRegister(ports, channel, step, say);
+		const stored = (): Promise<string> => storeStep(database, ref.tenantId, channel, facts, ports, say, actor);
+		channelAccountId = await step('stored', stored, () => say.words.stored);
+		await subscribe(ports.graph, channel, step, say);
 	} catch (error) {
 		if (!(error instanceof Stopped)) throw error;
 	}
@@ -245,31 +260,29 @@ export async function connectChannel(
 	return { channelAccountId, connected: steps.every(({ ok }) => ok), steps };
 }
 
-async function subscribe(graph: GraphSetup, channel: ChannelToConnect, step: Step): Promise<void> {
+async function subscribe(graph: GraphSetup, channel: ChannelToConnect, step: Step, say: Say): Promise<void> {
+	const { words } = say;
 	const { kind, token, externalId, wabaId } = channel;
 	if (kind !== 'whatsapp') {
 		await step(
 			'subscribed',
-			async () => must(await graph.subscribeAccount(token, externalId, FIELDS_WANTED[kind]), 'Subscribing to events'),
-			() => 'The app gets the events of this account.',
+			async () => must(await graph.subscribeAccount(token, externalId, FIELDS_WANTED[kind]), words.subscribing, say),
+			() => words.accountEvents,
 		);
 		return;
 	}
 	await step(
 		'subscribed',
-		async () => must(await graph.subscribeApp(token, wabaId!), 'Subscribing to events'),
-		() => 'The app is subscribed to the WhatsApp account.',
+		async () => must(await graph.subscribeApp(token, wabaId!), words.subscribing, say),
+		() => words.appEvents,
 	);
 	await step(
 		'subscription_checked',
 		async () => {
-			const { data } = must(await graph.subscribedApps(token, wabaId!), 'Checking the subscription');
-			if (!Array.isArray(data) || data.length === 0)
-				throw stop(
-					'Meta lists no subscribed app for this account. Try this step again; without it no message arrives.',
-				);
+			const { data } = must(await graph.subscribedApps(token, wabaId!), words.checkingSubscription, say);
+			if (!Array.isArray(data) || data.length === 0) throw stop(words.noApps);
 			return data.length;
 		},
-		(apps) => `Meta lists ${apps} subscribed app(s).`,
+		(apps) => words.apps(apps),
 	);
 }

@@ -222,8 +222,8 @@ async function connect(
 		wabaId: textOf(values.wabaId) || null,
 		pin: textOf(values.pin) || null,
 	} as const;
-	const { steps } = await connectChannel(database, ref, channel, ports, actor);
-	return steps.filter(({ ok }) => !ok).map(({ step, message }) => ({ field: FIELD_OF[step], message }));
+	const { steps } = await connectChannel(database, ref, channel, { ...ports, language }, actor);
+	return steps.filter(({ ok }) => !ok).map(({ step, message, field }) => ({ field: field ?? FIELD_OF[step], message }));
 }
 
 /** The page with the result of the test, after it ran. */

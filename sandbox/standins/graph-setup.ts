@@ -21,7 +21,7 @@ export interface GraphSetupState {
 
 export const newSetupState = (): GraphSetupState => ({ numbers: new Map(), refreshed: 0 });
 
-/** READONLY... may look and not send, FOREIGN... is for another account, INVALID... is no token of Meta. */
+/** READONLY... may look and not send, FOREIGN... is for another account, INVALID... is no token of Meta, FAULT<code>... is refused with that code. */
 export const scopesOf = (token: string, all: readonly string[]): string[] =>
 	token.startsWith('READONLY') ? all.filter((scope) => !scope.includes('messag')) : [...all];
 export const FOREIGN_TARGET = '999999999999999';
@@ -35,6 +35,8 @@ export function permissionFault(token: string): HttpReply | null {
 			product: 'page',
 		});
 	}
+	const asked = /^FAULT(\d+)/.exec(token);
+	if (asked) return graphError({ code: Number(asked[1]), message: `(#${asked[1]}) Something new`, product: 'page' });
 	if (!token.startsWith('READONLY') && !token.startsWith('FOREIGN')) return null;
 	return graphError({
 		code: token.startsWith('FOREIGN') ? 10 : 200,

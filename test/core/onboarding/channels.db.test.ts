@@ -6,6 +6,8 @@ import {
 	connectChannel,
 	refreshInstagramTokens,
 	rerouteEvents,
+	codeOf,
+	submitPage,
 	type ChannelToConnect,
 	type OnboardingRef,
 } from '../../../core/onboarding';
@@ -101,6 +103,27 @@ describe('connecting a number', () => {
 		expect(failure(await connect({ pin: '123456' }))).toEqual(['number', expect.stringContaining('wait 72 hours')]);
 		await unregistered('123456');
 		expect(await connect({ pin: '123456' })).toMatchObject({ connected: true });
+	});
+
+	test('the form says in its own language beside which field, with the code and what to do', async () => {
+		const page = async (language: 'pt-BR' | 'en', token: string, pin = '') => {
+			const values = { channelKind: 'whatsapp', channelId: phoneNumberId, wabaId: '771', token, pin };
+			const given = { page: 'channel', code: codeOf(ref), language, person: 'Ana', values, files: [] };
+			const { issues, form } = await submitPage(database, given, portsFor(graph.url));
+			expect(form?.fields).toContain('wrong_');
+			expect(form?.fields).not.toContain(token);
+			return issues.filter(({ field }) => ['token', 'pin', 'wabaId'].includes(field));
+		};
+		expect(await page('pt-BR', 'READONLY-x')).toEqual([
+			{ field: 'token', message: expect.stringMatching(/^Falta ao token a permissão whatsapp_business_messaging/) },
+		]);
+		await unregistered('123456');
+		expect(await page('pt-BR', 'EAAG-good', '000000')).toEqual([
+			{ field: 'pin', message: expect.stringMatching(/a Meta recusou \(código 133005\)\. O PIN está errado/) },
+		]);
+		expect(await page('pt-BR', 'FAULT987654-x', '123456')).toEqual([
+			{ field: 'wabaId', message: expect.stringMatching(/código 987654.*abra um chamado.*“.*Something new/) },
+		]);
 	});
 
 	test('a number of another client, and a Meta that is away, are told apart', async () => {
