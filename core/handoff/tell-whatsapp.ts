@@ -54,7 +54,9 @@ export async function tellByWhatsapp(
 	// Somebody answered meanwhile, or the member is not told any more.
 	if (!found) return { told: false };
 	const { told, thread } = found;
-	const link = told.page_url ? await createHandoffLink(database, tenantId, { userId, handoffId }, ports) : null;
+	// One notice stands for all that a thrown switch handed over: it opens the queue.
+	const about = told.reason === 'automation_stopped' ? null : handoffId;
+	const link = told.page_url ? await createHandoffLink(database, tenantId, { userId, handoffId: about }, ports) : null;
 	const language = told.language === 'en' ? 'en' : 'pt-BR';
 	const words = HANDOFF_WORDS[language];
 	const facts = [

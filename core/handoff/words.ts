@@ -109,6 +109,8 @@ const pt: Words = {
 			known_client: 'Cliente conhecido',
 			out_of_scope: 'Fora do assunto',
 		},
+		...{ automation_stopped: 'Os robôs estão parados', test_mode: 'O robô está em teste' },
+		...{ transfer_limit: 'Passou por robôs demais' },
 	},
 	rules: {
 		...{
@@ -217,6 +219,8 @@ const en: Words = {
 		...{ asked_for_person: 'Asked for a person', agent_decision: 'The bot decided to call somebody' },
 		...{ human_takeover: 'A person took over', limit: 'Daily limit of answers', policy: 'A rule of the service' },
 		...{ model_unavailable: 'The model did not answer', known_client: 'A known client', out_of_scope: 'Off topic' },
+		...{ automation_stopped: 'The bots are stopped', test_mode: 'The bot is in test mode' },
+		...{ transfer_limit: 'Handed between too many bots' },
 	},
 	rules: {
 		...{

@@ -109,6 +109,30 @@ const EVENTS: Record<MailLanguage, Record<MailedEvent, Words>> = {
 	},
 };
 
+/** One for all conversations that a thrown switch handed to people. */
+const STOPPED: Record<MailLanguage, Record<string, Words>> = {
+	'pt-BR': {
+		'conversation.handoff': [
+			'Os robôs estão parados: quem escreve espera por uma pessoa',
+			'Este é o único aviso desta parada. A fila da página mostra todas as conversas; ao religar, o robô assume as que ninguém respondeu.',
+		],
+		'handoff.overdue': [
+			'Os robôs estão parados e há gente esperando há tempo demais',
+			'Abra a fila e responda, ou religue: Agent Factory > Tenant > Start Automation. Este aviso vale por todas as conversas.',
+		],
+	},
+	en: {
+		'conversation.handoff': [
+			'The bots are stopped: whoever writes waits for a person',
+			'This is the only notice of this stop. The queue on the page shows all conversations; started again, the bot takes those that nobody answered.',
+		],
+		'handoff.overdue': [
+			'The bots are stopped, and people have waited too long',
+			'Open the queue and answer, or start them again: Agent Factory > Tenant > Start Automation. This notice stands for all conversations.',
+		],
+	},
+};
+
 /** Facts that people read, in this order; the rest of a notice is for machines. */
 const LABELS: Record<MailLanguage, Readonly<Record<string, string>>> = {
 	'pt-BR': {
@@ -130,7 +154,8 @@ export function mailText(
 	language: MailLanguage,
 	link: string | null = null,
 ): { subject: string; text: string } {
-	const [headline, advice] = EVENTS[language][type as MailedEvent];
+	const stopped = data.reason === 'automation_stopped' ? STOPPED[language][type] : undefined;
+	const [headline, advice] = stopped ?? EVENTS[language][type as MailedEvent];
 	const facts = Object.entries(LABELS[language])
 		.filter(([key]) => ['string', 'number'].includes(typeof data[key]) && data[key] !== '')
 		.map(([key, label]) => `${label}: ${oneLine(String(data[key]), MAX_FACT)}`);
