@@ -51,6 +51,11 @@ export const SCOPE_SYNONYMS: Record<string, string> = {
 	instagram_business_manage_messages: 'instagram_manage_messages',
 };
 
+/** Approved templates that the page of the first message offers. */
+export const TEMPLATES_OFFERED = 50;
+/** Characters of a template's text beside its name. */
+export const TEMPLATE_TEXT_SHOWN = 120;
+
 export const FIRST_AGENT_SLUG = 'main';
 /** Characters of a person's name on a page, and of what a client asks to be changed. */
 export const PERSON_MAX_CHARACTERS = 120;

@@ -297,6 +297,9 @@ export const PAGE_TITLES: Record<PageName, readonly [string, string]> = {
 	channel: ['8. O canal oficial', '8. The official channel'],
 };
 
+/** What goes to the vault and may stand nowhere else. */
+export const SECRET_FIELDS = FIELDS.filter(({ type }) => type === 'password').map(({ key }) => key);
+
 export const fieldsOf = (page: PageName): Field[] => FIELDS.filter((field) => field.page === page);
 export const inLanguage = ([portuguese, english]: readonly [string, string], language: OnboardingLanguage): string =>
 	language === 'en' ? english : portuguese;

@@ -5,7 +5,7 @@ import { WORDS } from './words';
 
 /** A page of the form, as n8n's Form node takes it. */
 export interface FormPage {
-	page: PageName | 'review';
+	page: PageName | 'review' | 'live';
 	title: string;
 	/** HTML that the form node shows over the fields. */
 	description: string;
@@ -38,7 +38,7 @@ export const fieldsJson = (fields: FormField[]): string => JSON.stringify(fields
 export const asTyped = (value: unknown): unknown =>
 	typeof value === 'string' ? value.replaceAll('&lt;', '<').replaceAll('&gt;', '>') : value;
 
-const beside = (field: string, message: string): FormField => ({
+export const beside = (field: string, message: string): FormField => ({
 	fieldType: 'html',
 	fieldName: `wrong_${field}`,
 	fieldLabel: `wrong_${field}`,

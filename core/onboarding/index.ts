@@ -27,17 +27,26 @@ export {
 	TOKEN_REFRESH_DAYS,
 } from './defaults';
 export { addDocumentFile, addDocumentText, removeDocument, type ExtractText, type UploadedFile } from './documents';
-export { FIELDS, PAGES, type OnboardingLanguage, type PageName } from './fields';
+export { FIELDS, PAGES, SECRET_FIELDS, type OnboardingLanguage, type PageName } from './fields';
 export type { FormIssue, FormPage } from './forms';
 export {
-	activateOnboarding,
+	readFirstMessage,
 	sendFirstMessage,
 	type FirstMessage,
 	type FirstMessageResult,
-	type LiveAgent,
-} from './go-live';
+	type FirstMessageState,
+} from './first-message';
+export { activateOnboarding, type LiveAgent } from './go-live';
 export { refreshInstagramTokens, type TokenRefresh } from './instagram-tokens';
-export { createReportLink, openReportLink, reportPage, setupReport, type SetupItem, type SetupReport } from './report';
+export {
+	createReportLink,
+	openReportLink,
+	reportLines,
+	reportPage,
+	setupReport,
+	type SetupItem,
+	type SetupReport,
+} from './report';
 export { readAgain, rerouteEvents, type Rerouted } from './reroute';
 export { overrideTest, runConversationTest, type RunTestPorts } from './run-test';
 export {
@@ -50,4 +59,11 @@ export {
 	type OnboardingRef,
 	type OnboardingState,
 } from './store';
-export { showReview, submitPage, type SubmittedPage, type WizardPorts, type WizardStep } from './wizard';
+export {
+	showFirstMessage,
+	showReview,
+	submitPage,
+	type SubmittedPage,
+	type WizardPorts,
+	type WizardStep,
+} from './wizard';

@@ -5,6 +5,7 @@ import { REPORT_LINK_HOURS } from './defaults';
 import type { OnboardingLanguage } from './fields';
 import { escape, page, paragraph } from './html';
 import { PAGE_WORDS } from './page-words';
+import { firstMessageLine, readFirstMessage, type FirstMessageState } from './first-message';
 import { readOnboarding, type OnboardingRef, type OnboardingState } from './store';
 
 export interface SetupItem {
@@ -23,6 +24,8 @@ export interface SetupReport {
 	approvedBy: string | null;
 	approvedAt: string | null;
 	firstMessageAt: string | null;
+	/** What became of it; null when none was sent. */
+	firstMessage: FirstMessageState | null;
 	items: SetupItem[];
 	itemsMet: number;
 	delivered: boolean;
@@ -81,6 +84,7 @@ export async function setupReport(database: Database, ref: OnboardingRef): Promi
 		},
 		...{
 			firstMessageAt: iso(row.first_message_at),
+			firstMessage: await readFirstMessage(database, ref),
 			items,
 			itemsMet: row.items_met,
 			delivered: row.items_met === items.length,
@@ -88,7 +92,19 @@ export async function setupReport(database: Database, ref: OnboardingRef): Promi
 	};
 }
 
-/** The report for people. */
+/** The four items and the first message in plain lines. */
+export function reportLines(report: SetupReport, language: OnboardingLanguage): string[] {
+	const words = PAGE_WORDS[language];
+	return [
+		...report.items.map(
+			({ item, met }) => `${met ? '✓' : '○'} ${words.reportItems[item]}${met ? '' : `: ${words.notYet}`}`,
+		),
+		words.met(report.itemsMet),
+		...(report.firstMessage ? [firstMessageLine(report.firstMessage, language)] : []),
+	];
+}
+
+/** The report for people. Who the first message went to stands in the form alone. */
 export function reportPage(report: SetupReport, language: OnboardingLanguage): string {
 	const words = PAGE_WORDS[language];
 	const when = (at: string | null): string =>
@@ -105,7 +121,7 @@ export function reportPage(report: SetupReport, language: OnboardingLanguage): s
 	return page(
 		language,
 		words.report(report.business),
-		`<ul>${lines.join('')}</ul>${paragraph(words.met(report.itemsMet))}`,
+		`<ul>${lines.join('')}</ul>${paragraph(words.met(report.itemsMet))}${report.firstMessage ? paragraph(firstMessageLine(report.firstMessage, language, false)) : ''}`,
 	);
 }
 

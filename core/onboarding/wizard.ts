@@ -5,6 +5,7 @@ import { connectChannel, type ConnectPorts, type ConnectStep } from './connect';
 import { addDocumentFile, addDocumentText, type ExtractText, type UploadedFile } from './documents';
 import { PAGES, type OnboardingLanguage, type PageName } from './fields';
 import { asTyped, firstPage, formPage, nextPage, type FormIssue, type FormPage } from './forms';
+import { actOnLivePage, LIVE_PAGE, livePage } from './live-page';
 import { reviewPage, saveReview } from './review';
 import {
 	codeOf,
@@ -30,9 +31,9 @@ export interface SubmittedPage {
 	files: UploadedFile[];
 }
 
-/** What the workflow does next: show a page, compile and test, or send the link. */
+/** What the workflow does next: show a page, compile and test, send the link, give the first message a moment, or end. */
 export interface WizardStep {
-	step: 'page' | 'test' | 'send';
+	step: 'page' | 'test' | 'send' | 'wait' | 'done';
 	code: string;
 	tenantId: string | null;
 	onboardingId: string | null;
@@ -64,6 +65,7 @@ export async function submitPage(
 	};
 	const { page, code } = submitted;
 	if (page === 'review') return await saveReview(database, refOf(code), submitted, show);
+	if (page === LIVE_PAGE) return await live(database, submitted);
 	if (!isPage(page)) return await begin(database, submitted);
 	const started = code === '' ? await start(database, submitted, ports, actor) : refOf(code);
 	if ('issues' in started) return show(null, page, submitted, started.issues, submitted.values);
@@ -122,6 +124,8 @@ function show(
 async function begin(database: Database, submitted: SubmittedPage): Promise<WizardStep> {
 	if (submitted.code === '') return show(null, firstPage(), submitted, [], submitted.values);
 	const onboarding = await readOnboarding(database, refOf(submitted.code));
+	if (onboarding.state === 'active' || onboarding.state === 'approved')
+		return await showFirstMessage(database, onboarding, submitted.person);
 	const { issues } = readAnswers(onboarding.answers, await readDocuments(database, onboarding), onboarding.language);
 	const page = PAGES.find((one) => issues.some((issue) => issue.page === one)) ?? 'channel';
 	const { language } = onboarding;
@@ -230,4 +234,18 @@ async function connect(
 export async function showReview(database: Database, ref: OnboardingRef, person: string): Promise<WizardStep> {
 	const onboarding = await readOnboarding(database, ref);
 	return show(onboarding, 'review', { language: onboarding.language, person }, [], {});
+}
+
+/** The page after the approval as it stands now. */
+export async function showFirstMessage(database: Database, ref: OnboardingRef, person: string): Promise<WizardStep> {
+	const { onboarding, form } = await livePage(database, ref, person);
+	return stepOf('page', onboarding, { form });
+}
+
+async function live(database: Database, { code, values, person }: SubmittedPage): Promise<WizardStep> {
+	const ref = refOf(code);
+	const { choice, issues } = await actOnLivePage(database, ref, values, person);
+	const { onboarding, form } = await livePage(database, ref, person, issues, values);
+	if (issues.length > 0 || choice === 'look') return stepOf('page', onboarding, { issues, form });
+	return stepOf(choice === 'send' ? 'wait' : 'done', onboarding);
 }

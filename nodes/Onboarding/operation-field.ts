@@ -107,7 +107,14 @@ export const operationField: INodeProperties = {
 			name: 'Send First Message',
 			value: 'sendFirstMessage',
 			action: 'Send the first message',
-			description: "Write to the client's own phone: a text inside the 24-hour window, else a template",
+			description:
+				"Write to the client's own phone or somebody who agreed: a text inside the 24-hour window, else a template",
+		},
+		{
+			name: 'Show First Message',
+			value: 'showFirstMessage',
+			action: 'Show the page of the first message',
+			description: 'The page of the form after the approval: what is met, and what became of the first message',
 		},
 		{
 			name: 'Show Review',

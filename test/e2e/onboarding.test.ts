@@ -1,8 +1,10 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
+import { createVault, sealPageLink } from '../../core/tenancy';
 import { textBody } from '../support/factory';
 import { waitFor } from '../support/wait-for';
 import { FormVisitor } from './support/form';
-import { operate } from './support/operate';
+import { keptOfExecution, operate } from './support/operate';
 import { openFactory, post, sentMessages, state } from './support/running';
 
 const PHONE_NUMBER_ID = `60${Date.now()}`;
@@ -70,6 +72,9 @@ test('page by page to an agent that the client approves, live as v1.0.0 on its n
 	await form.submit({ ...channel, Token: 'READONLY-token' });
 	expect(form.html).toContain('whatsapp_business_messaging');
 	expect([form.shown('ID do número'), form.shown('Token')]).toEqual([PHONE_NUMBER_ID, '']);
+	// The form waits, for days perhaps: what n8n keeps of it meanwhile holds no token.
+	const kept = await keptOfExecution(form.executionId);
+	expect([kept.includes(PHONE_NUMBER_ID), kept.includes('READONLY-token')]).toEqual([true, false]);
 	await form.submit({ Canal: 'whatsapp', Token: 'ALL-EAAG-good' });
 	expect(form.html).toContain('Responde com base nos documentos: ✓ passou');
 	await form.submit({});
@@ -105,12 +110,12 @@ test('page by page to an agent that the client approves, live as v1.0.0 on its n
 		what: 'the answer to the earlier message',
 	});
 	expect(reply.text).toContain('R$ 45');
-	const live = await onboarding(code);
+	const now = await onboarding(code);
 	const versions = await pool.query(
 		'select version, is_active from agent_factory.agent_versions where tenant_id = $1',
-		[live.tenant_id],
+		[now.tenant_id],
 	);
-	expect([live.state, live.approved_by, versions.rows]).toEqual([
+	expect([now.state, now.approved_by, versions.rows]).toEqual([
 		'active',
 		'Dona Lia',
 		[{ version: 'v1.0.0', is_active: true }],
@@ -133,4 +138,45 @@ test('page by page to an agent that the client approves, live as v1.0.0 on its n
 		{ item: 'dashboard', met: false, at: null },
 	]);
 	expect(await (await fetch(report)).text()).toContain('3 de 4 itens cumpridos');
-}, 300_000);
+
+	// The first message on purpose: to the person who wrote, and what became of it.
+	const live = new FormVisitor();
+	await live.begin('onboarding', login(), { 'Quem preenche': 'Ana', Idioma: 'pt-BR', Código: code });
+	expect(live.html).toContain('10. Primeira mensagem e entrega');
+	expect(live.html).toContain('3 de 4 itens da entrega cumpridos');
+	await live.submit({ 'Telefone de quem recebe': 'meu celular' });
+	expect(live.html).toContain('Escreva o telefone com código do país');
+	await live.submit({ 'Telefone de quem recebe': '5511900000009' });
+	expect(live.html).toContain('Esta pessoa não escreveu nas últimas 24 horas');
+	await live.submit({ 'Telefone de quem recebe': `+${CUSTOMER}`, Texto: 'Oi Rita, já estamos no ar!' });
+	await waitFor(async () => (await sentMessages()).some(({ text }) => text === 'Oi Rita, já estamos no ar!'), {
+		timeoutMs: 30_000,
+		what: 'the first message',
+	});
+	for (let looks = 0; looks < 5 && !/entregue|lida/.test(live.html); looks++) await live.submit({});
+	expect(live.html).toMatch(/Primeira mensagem para Rita \(\d+\): ✓ (entregue|lida)/);
+	await live.submit({ 'O que fazer agora': 'Concluir e ver o relatório' });
+	expect(live.html).toContain('3 de 4 itens cumpridos');
+	expect(live.html).toContain('○ Cliente acessa o dashboard');
+	expect(await (await fetch(report)).text()).toMatch(/Primeira mensagem: ✓ (entregue|lida)/);
+	await anotherLinkOpensNothing(report);
+}, 360_000);
+
+/** Made up, changed, of another purpose, or too old: a page that says so, and no facts. */
+async function anotherLinkOpensNothing(report: string): Promise<void> {
+	const { url: n8n } = state().n8n;
+	const vault = createVault([state().vaultKey], randomBytes);
+	const [base, token] = report.split('?token=');
+	const facts = { tenantId: randomUUID(), subject: randomUUID(), person: 'report', hours: 1 };
+	const sealed = (purpose: string, now: () => number): string =>
+		sealPageLink({ purpose, ...facts }, base, { vault, now, randomBytes }).token;
+	const opened = async (one: string): Promise<[number, boolean]> => {
+		const answer = await fetch(`${n8n}/webhook/agent-factory/setup-report?token=${encodeURIComponent(one)}`);
+		return [answer.status, (await answer.text()).includes('Padaria')];
+	};
+	const old = sealed('setup_report', () => Date.now() - 3 * 3_600_000);
+	expect(await opened('v1.made.up')).toEqual([400, false]);
+	expect(await opened(`${token.slice(0, -4)}AAAA`)).toEqual([400, false]);
+	expect(await opened(sealed('handoff', Date.now))).toEqual([400, false]);
+	expect(await opened(old)).toEqual([410, false]);
+}

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReportLink, readOnboarding, reportPage, setupReport } from '../../../core/onboarding';
+import { createReportLink, readOnboarding, reportLines, reportPage, setupReport } from '../../../core/onboarding';
 import { nodeVault, showFor, type Operation } from '../../shared';
 import { textOf } from '../../shared/text';
 import { codeField, named, pageLanguageField, pageLanguageOf, refFor } from '../fields';
@@ -25,5 +25,5 @@ export const execute: Operation['execute'] = async (call) => {
 	const link = url
 		? createReportLink(ref, url, { vault: await nodeVault(call.context), now: Date.now, randomBytes })
 		: null;
-	return { ...named(ref), ...report, link, html: reportPage(report, language) };
+	return { ...named(ref), ...report, lines: reportLines(report, language), link, html: reportPage(report, language) };
 };

@@ -16,6 +16,7 @@ import * as rerouteEvents from './reroute-events';
 import * as runTest from './run-test';
 import * as saveAnswers from './save-answers';
 import * as sendFirstMessage from './send-first-message';
+import * as showFirstMessage from './show-first-message';
 import * as showReview from './show-review';
 import * as submitPage from './submit-page';
 
@@ -37,6 +38,7 @@ export const OPERATIONS: Record<string, Operation> = {
 	runTest,
 	saveAnswers,
 	sendFirstMessage,
+	showFirstMessage,
 	showReview,
 	submitPage,
 };

@@ -31,6 +31,14 @@ export const description: Operation['description'] = showFor({ operation: ['send
 		description: "Sent otherwise; without one we wait for the person's own message",
 	},
 	{
+		displayName: 'Has Consented',
+		name: 'hasConsented',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether this person agreed to be written to. Needed for a template where the ledger holds no consent; it is written there.',
+	},
+	{
 		displayName: 'Template Parameters',
 		name: 'parameters',
 		type: 'string',
@@ -48,6 +56,7 @@ export const execute: Operation['execute'] = async (call) => {
 		text: requiredText(call, 'text'),
 		templateId: textOf(call, 'templateId') ?? null,
 		parameters: textOf(call, 'parameters')?.split(/\r?\n/),
+		hasConsented: call.context.getNodeParameter('hasConsented', call.itemIndex, false) as boolean,
 	};
 	return { ...named(ref), ...(await sendFirstMessage(call.database, ref, message, actorOf(call.context))) };
 };

@@ -1,7 +1,8 @@
+import type { IDataObject } from 'n8n-workflow';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { extractText } from '../../../core/documents';
-import { submitPage } from '../../../core/onboarding';
-import { actorOf, itemJson, nodeVault, showFor, type Operation } from '../../shared';
+import { SECRET_FIELDS, submitPage } from '../../../core/onboarding';
+import { actorOf, itemJson, nodeVault, showFor, type Operation, type OperationCall } from '../../shared';
 import { textOf } from '../../shared/text';
 import { graphSetup, languageField, languageOf, personField } from '../fields';
 import { filesOf } from '../files';
@@ -25,6 +26,14 @@ export const description: Operation['description'] = showFor({ operation: ['subm
 	personField,
 ]);
 
+/** What was typed. n8n keeps the output of earlier nodes as long as a form waits: a token leaves it here, before anything else is done. */
+function takeSecrets({ context, itemIndex }: OperationCall): IDataObject {
+	const kept = context.getInputData()[itemIndex].json;
+	const values = { ...itemJson(context, itemIndex) };
+	for (const field of SECRET_FIELDS) if (kept[field]) kept[field] = '';
+	return values;
+}
+
 export const execute: Operation['execute'] = async (call) => {
 	const person = textOf(call, 'person') ?? actorOf(call.context);
 	const submitted = {
@@ -32,7 +41,7 @@ export const execute: Operation['execute'] = async (call) => {
 		code: textOf(call, 'resumeCode') ?? '',
 		language: languageOf(call),
 		person,
-		values: itemJson(call.context, call.itemIndex),
+		values: takeSecrets(call),
 		files: await filesOf(call, 'files'),
 	};
 	const ports = {

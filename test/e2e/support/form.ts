@@ -69,6 +69,11 @@ export class FormVisitor {
 		await this.nextPage();
 	}
 
+	/** Which execution waits behind the page. */
+	get executionId(): string {
+		return /form-waiting\/(\d+)/.exec(this.waitingUrl)![1];
+	}
+
 	/** What stands in a field now, by the beginning of its label. */
 	shown(label: string): string | undefined {
 		return fieldsOf(this.html).find((field) => field.label.startsWith(label))?.value;

@@ -19,9 +19,9 @@ const LISTENS_MS = 30_000;
 
 export const byId = (value: string): object => ({ __rl: true, mode: 'id', value });
 
-async function workflows(method: string, path: string, body?: unknown): Promise<any> {
+async function api(method: string, path: string, body?: unknown): Promise<any> {
 	const { url, apiKey } = state().n8n;
-	const response = await fetch(`${url}/api/v1/workflows${path}`, {
+	const response = await fetch(`${url}/api/v1${path}`, {
 		method,
 		headers: { 'x-n8n-api-key': apiKey, 'content-type': 'application/json' },
 		body: body === undefined ? undefined : JSON.stringify(body),
@@ -29,6 +29,12 @@ async function workflows(method: string, path: string, body?: unknown): Promise<
 	if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
 	return await response.json();
 }
+const workflows = async (method: string, path: string, body?: unknown): Promise<any> =>
+	await api(method, `/workflows${path}`, body);
+
+/** All that n8n keeps of an execution, as text. */
+export const keptOfExecution = async (id: string): Promise<string> =>
+	JSON.stringify(await api('GET', `/executions/${id}?includeData=true`));
 
 /** A workflow of one webhook and one of our nodes: how an operator runs an operation. Answers its items. */
 export async function operateAll(name: string, { type, parameters }: PackNode): Promise<any[]> {
