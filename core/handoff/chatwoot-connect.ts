@@ -50,14 +50,19 @@ export async function connectChatwoot(
 		);
 	}
 	const nonce = ports.randomBytes(CHATWOOT_SECRET_BYTES).toString('base64url');
-	const metadata = { accountId, inboxId, webhookSha256: sha256(nonce) };
+	const metadata = { accountId, inboxId, webhookSha256: sha256(nonce), allowLocal: ports.allowLocal };
 	await saveApiKey(database, tenantId, { service: CHATWOOT, secret: token, baseUrl, metadata }, ports.vault, actor);
 	const url = new URL(given.webhookUrl);
 	url.searchParams.set('key', ports.vault.encrypt(JSON.stringify({ t: tenantId, n: nonce }), SEALED_AS));
 	return { webhookUrl: url.toString(), inboxId, accountId };
 }
 
-const metadataSchema = z.object({ accountId: z.number(), inboxId: z.number(), webhookSha256: z.string() });
+const metadataSchema = z.object({
+	accountId: z.number(),
+	inboxId: z.number(),
+	webhookSha256: z.string(),
+	allowLocal: z.boolean().optional(),
+});
 
 /** The tenant's Chatwoot; null when none is connected. */
 export async function chatwootOf(
@@ -68,7 +73,9 @@ export async function chatwootOf(
 	const key = await readApiKey(database, tenantId, CHATWOOT, ports.vault);
 	const metadata = metadataSchema.safeParse(key?.metadata);
 	if (!key?.baseUrl || !metadata.success) return null;
-	return { ...metadata.data, baseUrl: key.baseUrl, token: key.secret, allowLocal: ports.allowLocal };
+	// Who connected it said so: the schedule that works for all tenants need not.
+	const allowLocal = ports.allowLocal || metadata.data.allowLocal === true;
+	return { ...metadata.data, baseUrl: key.baseUrl, token: key.secret, allowLocal };
 }
 
 /** Whose webhook this is, by the key in its address; refused when it was made up, or replaced by a newer one. */

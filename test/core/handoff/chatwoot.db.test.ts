@@ -75,6 +75,13 @@ beforeEach(async () => {
 afterEach(async () => await chatwoot.close());
 afterAll(async () => await dropDatabase(database, test_));
 
+test('a Chatwoot of one’s own network is reached by a schedule that allows local addresses to nobody else', async () => {
+	await handedOver(database, tenant, String(phones++));
+	await becomeDue();
+	await runHandoffJobs(database, { workerId: 'w' }, { ...ports, allowLocal: false });
+	expect(chatwoot.conversations).toHaveLength(1);
+});
+
 test('a hand-over makes one contact, one conversation and one note, then what the customer writes, in order', async () => {
 	const from = String(phones++);
 	const { conversationId } = await handedOver(database, tenant, from);
