@@ -173,7 +173,7 @@ async function issuesOf(database: Database, ref: OnboardingRef, page: PageName):
 async function keepDocuments(
 	database: Database,
 	ref: OnboardingRef,
-	{ values, files }: SubmittedPage,
+	{ values, files, language }: SubmittedPage,
 	{ extract }: WizardPorts,
 	actor?: string,
 ): Promise<FormIssue[]> {
@@ -183,7 +183,7 @@ async function keepDocuments(
 			await work();
 		} catch (error) {
 			if (!isFactoryError(error) || error.retryable) throw error;
-			issues.push({ field, message: `${name}: ${error.message}` });
+			issues.push({ field, message: `${name}: ${WORDS[language].documentFaults[error.code] ?? error.message}` });
 		}
 	};
 	for (const file of files)

@@ -7,6 +7,8 @@ interface Words {
 	resume(code: string): string;
 	documents(titles: readonly string[]): string;
 	channels: string;
+	/** What is wrong with a document, by code; empty where the error's own words do. */
+	documentFaults: Readonly<Record<string, string>>;
 	/** A message of the schema in the reader's language. */
 	fault(message: string): string;
 }
@@ -36,6 +38,15 @@ export const WORDS: Record<OnboardingLanguage, Words> = {
 		resume: (code) => `Para continuar mais tarde, guarde este código: ${code}`,
 		documents: (titles) => (titles.length === 0 ? 'Nenhum documento ainda.' : `Já guardados: ${titles.join('; ')}`),
 		channels: 'O token é verificado na Meta e guardado cifrado; ele não aparece de novo.',
+		documentFaults: {
+			DOCUMENT_EMPTY: 'o documento não tem título ou texto.',
+			DOCUMENT_TOO_LARGE: 'grande demais (o limite são 10 MB, também descompactado). Envie um menor, ou cole o texto.',
+			DOCUMENT_UNSUPPORTED: 'este tipo de arquivo não é lido. Use txt, md, pdf ou docx.',
+			DOCUMENT_BROKEN: 'o arquivo está danificado e não pode ser lido. Salve de novo e envie o novo.',
+			DOCUMENT_ENCRYPTED: 'o arquivo tem senha. Salve sem senha e envie de novo.',
+			DOCUMENT_NO_TEXT: 'o PDF só tem imagens, sem texto. Envie um com texto, ou cole o texto.',
+			DOCUMENT_TIMEOUT: 'a leitura demorou demais. Envie um mais curto.',
+		},
 		fault: (message) => PORTUGUESE.reduce((text, [from, to]) => text.replace(from, to), message),
 	},
 	en: {
@@ -45,6 +56,7 @@ export const WORDS: Record<OnboardingLanguage, Words> = {
 		resume: (code) => `To go on later, keep this code: ${code}`,
 		documents: (titles) => (titles.length === 0 ? 'No documents yet.' : `Kept already: ${titles.join('; ')}`),
 		channels: 'The token is checked with Meta and stored encrypted; it is not shown again.',
+		documentFaults: {},
 		fault: (message) => message,
 	},
 };

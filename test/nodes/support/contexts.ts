@@ -65,15 +65,22 @@ export interface ExecuteSetup {
 	parameters?: Record<string, unknown> | ((itemIndex: number) => Record<string, unknown>);
 	credentials?: Credentials;
 	continueOnFail?: boolean;
+	/** Files of the first item, by binary field. */
+	files?: Record<string, { fileName: string; mimeType: string; bytes: Buffer }>;
 }
 
 export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 	const { description, items, parameters = {}, credentials = {} } = setup;
 	const given = (i: number): Record<string, unknown> => (typeof parameters === 'function' ? parameters(i) : parameters);
-	const input: INodeExecutionData[] = items.map((json) => ({ json }));
+	const files = setup.files ?? {};
+	const binary = Object.fromEntries(
+		Object.entries(files).map(([name, { fileName, mimeType }]) => [name, { fileName, mimeType, data: '' }]),
+	);
+	const input: INodeExecutionData[] = items.map((json, i) => ({ json, ...(i === 0 && setup.files ? { binary } : {}) }));
 	return {
 		...base(description, credentials).context,
 		getInputData: () => input,
+		helpers: { getBinaryDataBuffer: async (_: number, name: string) => await Promise.resolve(files[name].bytes) },
 		continueOnFail: () => setup.continueOnFail ?? false,
 		getNodeParameter: (name: string, itemIndex: number, fallback?: unknown) =>
 			parametersFor(description.properties, given(itemIndex), items[itemIndex])[name] ?? fallback,
