@@ -49,8 +49,8 @@ const PRICES = `select category, country_prefix as "countryPrefix", country, val
 	from message_prices where tenant_id = $1::uuid order by country_prefix, category, valid_from desc limit $2::integer`;
 const USAGE = `select month::text, channel_account_id as "channelAccountId", display_name as "displayName", channel, category, messages::integer, coalesce(charged, 0)::integer as charged,
 		coalesce(unknown_cost, 0)::integer as "unknownCost", coalesce(by_example_price, 0)::integer as "byExamplePrice", coalesce(not_delivered, 0)::integer as "notDelivered",
-		cost_usd::float as "costUsd", cap_usd::float as "capUsd"
-	from message_usage where tenant_id = $1::uuid order by month desc, channel_account_id, category limit $2::integer`;
+		cost_usd::float as "costUsd", estimated_usd::float as "estimatedUsd", cap_usd::float as "capUsd"
+	from message_usage where tenant_id = $1::uuid and (messages > 0 or not_delivered > 0) order by month desc, channel_account_id, category limit $2::integer`;
 
 /** The limits that hold for what we start, and whether the breaker is open. */
 export const getSendingSettings = async (database: Database, tenantId: string): Promise<Record<string, unknown>> =>

@@ -104,7 +104,13 @@ export const textBody = (phoneNumberId: string, messages: TextMessage[]): Record
 
 export const statusBody = (
 	phoneNumberId: string,
-	statuses: Array<{ id: string; status: string; callbackData?: string; errorCode?: number }>,
+	statuses: Array<{
+		id: string;
+		status: string;
+		callbackData?: string;
+		errorCode?: number;
+		pricing?: Record<string, unknown>;
+	}>,
 ): Record<string, unknown> => ({
 	object: 'whatsapp_business_account',
 	entry: [
@@ -122,6 +128,7 @@ export const statusBody = (
 							timestamp: String(Math.floor(Date.now() / 1000)),
 							recipient_id: '5511999990000',
 							...(status.callbackData ? { biz_opaque_callback_data: status.callbackData } : {}),
+							...(status.pricing ? { pricing: status.pricing } : {}),
 							...(status.errorCode ? { errors: [{ code: status.errorCode, title: 'failed' }] } : {}),
 						})),
 					},
