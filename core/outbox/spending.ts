@@ -32,16 +32,14 @@ export interface SendingSettings {
 	maxMessageSpendUsd?: number | null;
 }
 
-const SETTINGS = `select coalesce(s.marketing_per_person, 2) as "marketingPerPerson", coalesce(s.marketing_days, 7) as "marketingDays",
-		coalesce(s.marketing_needs_opt_in, false) as "marketingNeedsOptIn", coalesce(s.proactive_floor, 50) as "proactiveFloor",
-		coalesce(s.proactive_times_peak, 3)::float as "proactiveTimesPeak", t.max_message_spend_usd::float as "maxMessageSpendUsd",
+const SETTINGS = `select s.marketing_per_person as "marketingPerPerson", s.marketing_days as "marketingDays", s.marketing_needs_opt_in as "marketingNeedsOptIn",
+		s.proactive_floor as "proactiveFloor", s.proactive_times_peak::float as "proactiveTimesPeak", t.max_message_spend_usd::float as "maxMessageSpendUsd",
 		s.proactive_stopped_at as "proactiveStoppedAt", s.proactive_stop as "proactiveStop"
 	from tenants t left join sending_settings s on s.tenant_id = t.id where t.id = $1::uuid`;
-const SAVE_LIMITS = `insert into sending_settings as s (tenant_id, marketing_per_person, marketing_days, marketing_needs_opt_in, proactive_floor, proactive_times_peak)
-	values ($1::uuid, coalesce($2::integer, 2), coalesce($3::integer, 7), coalesce($4::boolean, false), coalesce($5::integer, 50), coalesce($6::numeric, 3))
-	on conflict (tenant_id) do update set marketing_per_person = coalesce($2::integer, s.marketing_per_person), marketing_days = coalesce($3::integer, s.marketing_days),
-		marketing_needs_opt_in = coalesce($4::boolean, s.marketing_needs_opt_in), proactive_floor = coalesce($5::integer, s.proactive_floor),
-		proactive_times_peak = coalesce($6::numeric, s.proactive_times_peak)`;
+const SAVE_LIMITS = `update sending_settings set marketing_per_person = coalesce($2::integer, marketing_per_person), marketing_days = coalesce($3::integer, marketing_days),
+		marketing_needs_opt_in = coalesce($4::boolean, marketing_needs_opt_in), proactive_floor = coalesce($5::integer, proactive_floor),
+		proactive_times_peak = coalesce($6::numeric, proactive_times_peak)
+	where tenant_id = $1::uuid`;
 const SAVE_CAP = `update tenants set max_message_spend_usd = $2::numeric where id = $1::uuid`;
 const TYPING = `update channel_accounts set typing_chars_per_second = $3::integer where tenant_id = $1::uuid and id = $2::uuid
 	returning id, kind, display_name, typing_chars_per_second`;

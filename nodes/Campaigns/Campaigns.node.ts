@@ -11,6 +11,7 @@ import * as get from './operations/get';
 import * as getFollowUpSettings from './operations/get-follow-up-settings';
 import * as getMany from './operations/get-many';
 import { pause, resume, stop } from './operations/move';
+import * as preview from './operations/preview';
 import * as runDue from './operations/run-due';
 import * as saveFollowUpSettings from './operations/save-follow-up-settings';
 import * as start from './operations/start';
@@ -20,6 +21,7 @@ const OPERATIONS: Record<string, Operation> = {
 	getFollowUpSettings,
 	getMany,
 	pause,
+	preview,
 	resume,
 	runDue,
 	saveFollowUpSettings,

@@ -32,6 +32,12 @@ export const operationField: INodeProperties = {
 			description: 'Queue no more messages until it is resumed; what is queued goes out',
 		},
 		{
+			name: 'Preview',
+			value: 'preview',
+			action: 'Preview a campaign',
+			description: 'Count the leads that fit, how many may be written to, and why the others not; nothing is sent',
+		},
+		{
 			name: 'Resume',
 			value: 'resume',
 			action: 'Resume a campaign',

@@ -21,6 +21,13 @@ export interface Audience {
 	sources?: string[];
 	/** Ids of the ad campaigns that brought the lead. */
 	adCampaigns?: string[];
+	/** Tags of the list of known contacts; one of them is enough. */
+	tags?: string[];
+	minScore?: number;
+	maxScore?: number;
+	/** Days in which the person wrote nothing, or wrote something. */
+	silentDays?: number;
+	activeDays?: number;
 }
 
 export interface NewCampaign {
@@ -53,6 +60,7 @@ export interface Campaign {
 const COLUMNS =
 	'id, name, status, held_by, total, pending, queued, sent, failed, blocked, skipped, audience, started_at, ended_at';
 const START = `select ${COLUMNS} from start_campaign($1::uuid, $2::jsonb)`;
+const PREVIEW = `select reason, count(*)::int as leads from campaign_audience($1::uuid, $2::jsonb, $3::integer) group by reason order by leads desc, reason`;
 const MOVE = `select ${COLUMNS} from move_campaign($1::uuid, $2::uuid, $3::text)`;
 const LIST = `select ${COLUMNS} from campaigns where tenant_id = $1::uuid order by started_at desc limit $2::integer`;
 const REFRESH = `select ${COLUMNS} from refresh_campaign($1::uuid, $2::uuid)`;
@@ -61,6 +69,37 @@ const WHY = `select status, reason, count(*)::int as leads from campaign_message
 const RUNNING = `select id from campaigns where tenant_id = $1::uuid and status = 'running' order by started_at limit $2::integer`;
 const PICK = `select lead_id, conversation_id, contact_name, company, template_id from pick_campaign_batch($1::uuid, $2::uuid, $3::integer)`;
 const NOTE = `select note_campaign_message($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::text)`;
+
+export interface CampaignPreview {
+	/** Leads that fit the filters, and of those how many may be written to now. */
+	fit: number;
+	reachable: number;
+	/** Why the others would be left out. */
+	leftOut: Array<{ reason: string; leads: number }>;
+}
+
+/** Counts whom a campaign would reach, and starts nothing. */
+export async function previewCampaign(
+	database: Database,
+	tenantId: string,
+	audience: Audience,
+): Promise<CampaignPreview> {
+	const rows = await inTenant(
+		database,
+		tenantId,
+		async (db) =>
+			await db.all<{ reason: string | null; leads: number }>(PREVIEW, [
+				tenantId,
+				JSON.stringify(audience),
+				CAMPAIGN_LEADS_MAX,
+			]),
+	);
+	return {
+		fit: rows.reduce((sum, { leads }) => sum + leads, 0),
+		reachable: rows.find(({ reason }) => reason === null)?.leads ?? 0,
+		leftOut: rows.flatMap(({ reason, leads }) => (reason === null ? [] : [{ reason, leads }])),
+	};
+}
 
 export const startCampaign = async (
 	database: Database,

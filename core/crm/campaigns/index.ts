@@ -3,10 +3,12 @@ export {
 	getCampaign,
 	listCampaigns,
 	moveCampaign,
+	previewCampaign,
 	runDueCampaigns,
 	startCampaign,
 	type Audience,
 	type Campaign,
+	type CampaignPreview,
 	type CampaignRun,
 	type NewCampaign,
 } from './campaigns';

@@ -11,6 +11,7 @@ import {
 } from '../../shared';
 import { toItem } from '../../shared/rows';
 import { asText, filledIn } from '../../shared/text';
+import { audienceField, audienceOf } from '../audience';
 import { quietFields } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['start'] }, [
@@ -36,63 +37,7 @@ export const description: Operation['description'] = showFor({ operation: ['star
 		description: 'The number to write from',
 		searchMethod: 'searchChannelAccounts',
 	}),
-	{
-		displayName: 'Audience',
-		name: 'audience',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		description: 'Leads that fit every filter; consent to offers is asked of all of them',
-		options: [
-			{
-				displayName: 'Ad Campaign IDs',
-				name: 'adCampaigns',
-				type: 'string',
-				default: '',
-				description: 'Only leads that these campaigns brought, separated by commas',
-			},
-			{
-				displayName: 'Classes',
-				name: 'classifications',
-				type: 'multiOptions',
-				options: [
-					{ name: 'Cold', value: 'LEAD_COLD' },
-					{ name: 'Hot', value: 'LEAD_HOT' },
-					{ name: 'Warm', value: 'LEAD_WARM' },
-				],
-				default: ['LEAD_WARM'],
-				description: 'Only leads of these classes',
-			},
-			{
-				displayName: 'Sources',
-				name: 'sources',
-				type: 'multiOptions',
-				options: [
-					{ name: 'Ad', value: 'ad' },
-					{ name: 'Comment', value: 'comment' },
-					{ name: 'Import', value: 'import' },
-					{ name: 'Organic', value: 'organic' },
-					{ name: 'Outreach', value: 'outreach' },
-				],
-				default: [],
-				description: 'Only leads that came this way',
-			},
-			{
-				displayName: 'Stages',
-				name: 'stages',
-				type: 'multiOptions',
-				options: [
-					{ name: 'Closed', value: 'closed' },
-					{ name: 'Contact', value: 'contact' },
-					{ name: 'Lead', value: 'lead' },
-					{ name: 'Negotiation', value: 'negotiation' },
-					{ name: 'Proposal', value: 'proposal' },
-				],
-				default: ['lead'],
-				description: 'Only leads at these stages of the pipeline',
-			},
-		],
-	},
+	audienceField,
 	{
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
@@ -127,22 +72,11 @@ export const execute: Operation['execute'] = async (call) => {
 	const more = filledIn(call, 'additionalFields');
 	const number = (name: string): number | undefined => (name in more ? Number(more[name]) : undefined);
 	const text = (name: string): string | undefined => (name in more ? asText(more[name]).trim() : undefined);
-	const { adCampaigns, ...lists } = filledIn(call, 'audience');
-	const audience = {
-		...Object.fromEntries(Object.entries(lists).filter(([, list]) => Array.isArray(list) && list.length > 0)),
-		...(adCampaigns
-			? {
-					adCampaigns: asText(adCampaigns)
-						.split(',')
-						.map((id) => id.trim()),
-				}
-			: {}),
-	};
 	const campaign = {
 		name: requiredText(call, 'campaignName'),
 		templateId: locatorId(context, 'template', itemIndex),
 		channelAccountId: locatorId(context, 'channelAccount', itemIndex),
-		audience,
+		audience: audienceOf(call),
 		...{ hourlyCap: number('hourlyCap'), dailyCap: number('dailyCap') },
 		...{ quietFrom: text('quietFrom'), quietTo: text('quietTo') },
 	};

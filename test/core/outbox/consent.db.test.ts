@@ -96,7 +96,7 @@ test("a tenant's own cap and its wish for an opt-in are kept", async () => {
 	const conversation = await sending.write(BIA);
 	const promo = await marketing();
 	await sending.mine(
-		'insert into agent_factory.sending_settings (tenant_id, marketing_per_person, marketing_needs_opt_in) values ($1, 1, true)',
+		'update agent_factory.sending_settings set marketing_per_person = 1, marketing_needs_opt_in = true where tenant_id = $1',
 	);
 	await campaign(conversation, promo);
 	await sending.deliver();

@@ -111,7 +111,7 @@ test('a cap that is reached in a campaign stops the campaign, is told once, and 
 });
 
 test('a day of three times the peak opens the breaker; it stays open until a person closes it, and answers go on', async () => {
-	await sending.mine(`insert into agent_factory.sending_settings (tenant_id, proactive_floor) values ($1, 2)`);
+	await sending.mine('update agent_factory.sending_settings set proactive_floor = 2 where tenant_id = $1');
 	await sending.mine(
 		`insert into agent_factory.usage_counters (tenant_id, metric, period_start, value) values ($1, 'proactive_messages', current_date - 5, 1), ($1, 'proactive_messages', current_date - 40, 500)`,
 	);
