@@ -22,7 +22,7 @@ import * as getCampaignRoi from './operations/get-campaign-roi';
 import * as getIntegrations from './operations/get-integrations';
 import * as importCsv from './operations/import-csv';
 import * as importItems from './operations/import-items';
-import * as receiveGoogleLead from './operations/receive-google-lead';
+import { receiveGoogleLead, receiveLinkedInLead } from './operations/receive-lead';
 import * as runDueImports from './operations/run-due-imports';
 import * as saveCampaignCosts from './operations/save-campaign-costs';
 
@@ -33,6 +33,7 @@ const OPERATIONS: Record<string, Operation> = {
 	importCsv,
 	importItems,
 	receiveGoogleLead,
+	receiveLinkedInLead,
 	runDueImports,
 	saveCampaignCosts,
 };
@@ -45,7 +46,8 @@ export class LeadImport implements INodeType {
 		group: ['input'],
 		version: [1],
 		subtitle: `={{${inWords('operation')}}}`,
-		description: 'Brings in leads of Facebook and Google forms and of files, each once, and tells what campaigns bring',
+		description:
+			'Brings in leads of Facebook, Google and LinkedIn forms and of files, each once, and tells what campaigns bring',
 		defaults: { name: 'Lead Import' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -64,7 +66,9 @@ export class LeadImport implements INodeType {
 				name: VAULT_CREDENTIAL,
 				displayName: 'Vault Key',
 				required: true,
-				displayOptions: { show: { operation: ['connect', 'receiveGoogleLead', 'runDueImports'] } },
+				displayOptions: {
+					show: { operation: ['connect', 'receiveGoogleLead', 'receiveLinkedInLead', 'runDueImports'] },
+				},
 				testedBy: 'vaultTest',
 			},
 		],

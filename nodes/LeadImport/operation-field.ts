@@ -44,6 +44,12 @@ export const operationField: INodeProperties = {
 			description: 'Check the key of a webhook of Google Ads and file its lead',
 		},
 		{
+			name: 'Receive LinkedIn Lead',
+			value: 'receiveLinkedInLead',
+			action: 'Receive a lead of a linked in form',
+			description: 'Check the key of what a relay posts and file its lead',
+		},
+		{
 			name: 'Run Due Imports',
 			value: 'runDueImports',
 			action: 'Run due imports',

@@ -119,7 +119,7 @@ test("a list from the form: good rows once, broken ones by line; Google's webhoo
 	};
 	const first = await handIn();
 	expect(first).toContain('1 leads imported, 0 known already, 1 rows broken.');
-	expect(first).toContain('Line 3: phone_invalid.');
+	expect(first).toContain('Line 3, column Telefone: Write the number');
 	expect(await handIn()).toContain('0 leads imported, 1 known already, 1 rows broken.');
 
 	await operate('e2e-google', {
@@ -147,6 +147,30 @@ test("a list from the form: good rows once, broken ones by line; Google's webhoo
 			})
 		).status;
 	expect([await google('google-key'), await google('guessed')]).toEqual([200, 401]);
+
+	await operate('e2e-linkedin', {
+		type: 'leadImport',
+		parameters: {
+			...{ operation: 'connect', tenant: byId(tenant.id), source: 'linkedin', accountId: 'li', secret: 'relay-key' },
+			settings: { greet: false },
+		},
+	});
+	const linkedIn = async (body: object): Promise<number> =>
+		(
+			await fetch(`${state().n8n.url}/webhook/agent-factory/linkedin-lead?tenant=${tenant.slug}`, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify({
+					lead_id: `li${Date.now()}`,
+					key: 'relay-key',
+					phoneNumber: `+${freshPhone()}`,
+					...body,
+				}),
+			})
+		).status;
+	expect([await linkedIn({}), await linkedIn({ key: 'guessed' }), await linkedIn({ phoneNumber: '' })]).toEqual([
+		200, 401, 400,
+	]);
 }, 180_000);
 
 test('a silent lead is asked once more, once', async () => {

@@ -7,6 +7,8 @@ export interface CsvRow {
 	/** Of the file, as an editor counts; the header is line 1. */
 	line: number;
 	fields: Field[];
+	/** More cells than columns: what stands under which header is a guess. */
+	tooManyCells?: boolean;
 }
 
 /** Rows by their headers. A file that cannot be read at all is refused; a row is a matter of whoever reads it. */
@@ -36,6 +38,7 @@ export function readCsv(file: Buffer): { rows: CsvRow[]; separator: string } {
 	const rows = body.map(({ record, lines }) => ({
 		line: lines,
 		fields: header.record.map((name, index): Field => [name, record[index] ?? '']),
+		...(record.slice(header.record.length).some((cell) => cell !== '') ? { tooManyCells: true } : {}),
 	}));
 	return { rows, separator };
 }

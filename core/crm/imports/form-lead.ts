@@ -9,7 +9,8 @@ export type ImportPlatform = (typeof IMPORT_PLATFORMS)[number];
 export type Field = readonly [name: string, value: string];
 
 /** Why a row cannot be filed. */
-export type RowProblem = 'no_phone_or_email' | 'phone_invalid' | 'email_invalid' | 'row_unreadable' | 'date_invalid';
+export type RowProblem =
+	'no_phone_or_email' | 'phone_invalid' | 'email_invalid' | 'row_unreadable' | 'date_invalid' | 'cells_too_many';
 
 export interface FormLead {
 	externalId: string | null;
@@ -97,6 +98,39 @@ export function readFormLead(fields: readonly Field[], rules: ReadingRules = {})
 			answers[name.trim().slice(0, QUESTION_MAX_CHARS)] = value.slice(0, ANSWER_MAX_CHARS);
 	}
 	return checked(found, { answers, marketing }, rules);
+}
+
+/** Whose value is at fault, and what to do about it. */
+const REPAIRS: Record<RowProblem, { kinds: readonly string[]; advice: string }> = {
+	no_phone_or_email: {
+		kinds: ['phone', 'email'],
+		advice: 'Fill in a phone number or an e-mail address, in a column called e.g. telefone or email.',
+	},
+	phone_invalid: {
+		kinds: ['phone'],
+		advice: 'Write the number with its area code, e.g. +55 11 91234-5678, or choose the country of the numbers.',
+	},
+	email_invalid: {
+		kinds: ['email'],
+		advice: 'Write the whole address, e.g. ana@example.com, or leave the cell empty.',
+	},
+	date_invalid: {
+		kinds: ['occurredAt'],
+		advice: 'Write the date as 2026-11-22 or 22/11/2026, or leave the cell empty.',
+	},
+	row_unreadable: { kinds: [], advice: 'The database refused a value of this row: look for unusual characters in it.' },
+	cells_too_many: {
+		kinds: [],
+		advice: 'The row has more cells than the header: put a value that holds the separator in double quotes.',
+	},
+};
+
+/** The column at fault as the file calls it (null: the whole row), and what to do. */
+export function repairOf(problem: RowProblem, fields: readonly Field[]): { column: string | null; advice: string } {
+	const { kinds, advice } = REPAIRS[problem];
+	const columns = fields.filter(([name]) => kinds.includes(KIND_OF.get(fieldName(name)) ?? ''));
+	const filled = columns.filter(([, value]) => value.trim() !== '');
+	return { column: (filled.length > 0 ? filled[0] : columns[0])?.[0].trim() ?? null, advice };
 }
 
 function checked(

@@ -39,7 +39,7 @@ export function readGoogleBody(body: unknown): GoogleLeadBody {
 }
 
 /** In constant time, so that answers do not tell how much of a guess was right. */
-export function isGoogleKey(given: string, expected: string): boolean {
+export function isLeadKey(given: string, expected: string): boolean {
 	const [a, b] = [Buffer.from(given), Buffer.from(expected)];
 	const length = Math.max(a.length, b.length, 1);
 	const padded = (key: Buffer): Buffer => Buffer.concat([key], length);

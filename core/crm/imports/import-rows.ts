@@ -3,7 +3,7 @@ import { FactoryError, isFactoryError } from '../../errors';
 import { inTenant } from '../../tenancy';
 import { readCsv, type CsvRow } from './csv';
 import { IMPORT_MAX_ROWS, IMPORTS_AT_ONCE, PROBLEMS_MAX } from './defaults';
-import { readFormLead, type FormLead, type ImportPlatform } from './form-lead';
+import { readFormLead, repairOf, type FormLead, type ImportPlatform, type RowProblem } from './form-lead';
 import { importLead } from './import-lead';
 import { findIntegration } from './integrations';
 
@@ -23,8 +23,8 @@ export interface RowImport {
 	/** Known from an earlier import of the same lead. */
 	known: number;
 	broken: number;
-	/** The first broken rows, by line. */
-	problems: Array<{ line: number; reason: string }>;
+	/** The first broken rows, by line: the column at fault (null: the whole row) and what to do. */
+	problems: Array<{ line: number; column: string | null; reason: RowProblem; advice: string }>;
 	leadIds: string[];
 }
 
@@ -55,16 +55,18 @@ export async function importRows(
 		options.platform === 'file'
 			? undefined
 			: await inTenant(database, tenantId, async (db) => await findIntegration(db, options.platform));
-	const broken = (line: number, reason: string): void => {
+	const broken = ({ line, fields }: CsvRow, reason: RowProblem): void => {
 		done.broken++;
-		if (done.problems.length < PROBLEMS_MAX) done.problems.push({ line, reason });
+		if (done.problems.length < PROBLEMS_MAX) done.problems.push({ line, ...repairOf(reason, fields), reason });
 	};
 	const waiting = [...rows];
 	const worker = async (): Promise<void> => {
 		for (let row = waiting.shift(); row; row = waiting.shift()) {
-			const lead = readFormLead(row.fields, { country: options.country, marketingField: options.marketingField });
+			const lead = row.tooManyCells
+				? 'cells_too_many'
+				: readFormLead(row.fields, { country: options.country, marketingField: options.marketingField });
 			if (typeof lead === 'string') {
-				broken(row.line, lead);
+				broken(row, lead);
 				continue;
 			}
 			try {
@@ -84,7 +86,7 @@ export async function importRows(
 			} catch (error) {
 				// What the database refuses of one row is that row's; whatever else fails, fails for all.
 				if (!isFactoryError(error) || error.retryable || error.code !== 'VALUE_REFUSED') throw error;
-				broken(row.line, 'row_unreadable');
+				broken(row, 'row_unreadable');
 			}
 		}
 	};

@@ -10,5 +10,5 @@ export {
 	type MarketingPlatform,
 	type NewIntegration,
 } from './integrations';
-export { importGoogleLead, importMetaLead } from './receive';
+export { importGoogleLead, importLinkedInLead, importMetaLead } from './receive';
 export { runDueImports, type ImportRun } from './run-due';

@@ -3,9 +3,10 @@ import { FactoryError } from '../../errors';
 import type { GraphClient, GraphFailed } from '../../meta';
 import { inTenant, type Vault } from '../../tenancy';
 import { readFormLead, type FormLead } from './form-lead';
-import { googleFields, isGoogleKey, readGoogleBody } from './google';
+import { googleFields, isLeadKey, readGoogleBody } from './google';
 import { importLead, type ImportedLead } from './import-lead';
 import { findIntegration, noteIntegrationError, pageToken, secretOf, type Integration } from './integrations';
+import { linkedInFields, linkedInKey } from './linkedin';
 import { metaFields } from './meta-lead';
 
 export interface LeadgenJob {
@@ -70,15 +71,7 @@ export async function importGoogleLead(
 	vault: Vault,
 ): Promise<ImportedLead | { test: true }> {
 	const body = readGoogleBody(given);
-	const integration = await inTenant(database, tenantId, async (db) => await findIntegration(db, 'google'));
-	const key = integration ? secretOf(tenantId, 'google', integration, vault) : null;
-	// The same refusal whether a key was set or not.
-	if (!isGoogleKey(body.google_key, key ?? '') || !integration) {
-		throw new FactoryError(
-			'WEBHOOK_REFUSED',
-			'The key of this lead is not the one that was connected. Correct it in the form at Google.',
-		);
-	}
+	const integration = await integrationOfKey(database, tenantId, 'google', body.google_key, vault);
 	if (body.is_test) return { test: true };
 	const lead = readFormLead(googleFields(body), { marketingField: integration.settings.marketingField });
 	if (typeof lead === 'string') {
@@ -93,11 +86,45 @@ export async function importGoogleLead(
 	return await importForm(database, tenantId, 'google', { ...lead, externalId: body.lead_id }, integration);
 }
 
+/** A lead of LinkedIn that a relay posts with the key of Connect: flat fields by their names. */
+export async function importLinkedInLead(
+	database: Database,
+	tenantId: string,
+	given: unknown,
+	vault: Vault,
+): Promise<ImportedLead> {
+	const integration = await integrationOfKey(database, tenantId, 'linkedin', linkedInKey(given), vault);
+	const lead = readFormLead(linkedInFields(given), { marketingField: integration.settings.marketingField });
+	if (typeof lead === 'string')
+		throw new FactoryError(
+			'IMPORT_UNREADABLE',
+			`The lead cannot be filed: ${lead}. The form should ask for a phone number.`,
+		);
+	return await importForm(database, tenantId, 'linkedin', lead, integration);
+}
+
+/** The same refusal whether a key was set or not. */
+async function integrationOfKey(
+	database: Database,
+	tenantId: string,
+	platform: 'google' | 'linkedin',
+	key: string,
+	vault: Vault,
+): Promise<Integration> {
+	const integration = await inTenant(database, tenantId, async (db) => await findIntegration(db, platform));
+	const expected = integration ? secretOf(tenantId, platform, integration, vault) : null;
+	if (isLeadKey(key, expected ?? '') && integration) return integration;
+	throw new FactoryError(
+		'WEBHOOK_REFUSED',
+		'The key of this lead is not the one that was connected. Correct it where the lead comes from.',
+	);
+}
+
 /** Filling in a form asks for an answer; marketing only where a box of its own was ticked. */
 async function importForm(
 	database: Database,
 	tenantId: string,
-	platform: 'facebook' | 'google',
+	platform: 'facebook' | 'google' | 'linkedin',
 	lead: FormLead,
 	integration: Integration | undefined,
 ): Promise<ImportedLead> {

@@ -13,7 +13,7 @@ export const description: Operation['description'] = showFor({ operation: ['conn
 		options: [
 			{ name: 'Facebook', value: 'facebook' },
 			{ name: 'Google', value: 'google' },
-			{ name: 'LinkedIn', value: 'linkedin', description: 'Leads come as files; connecting counts them' },
+			{ name: 'LinkedIn', value: 'linkedin', description: 'Leads come as files, or by a relay with a key' },
 		],
 		default: 'facebook',
 		description: 'Where the leads come from',
@@ -34,7 +34,7 @@ export const description: Operation['description'] = showFor({ operation: ['conn
 		typeOptions: { password: true },
 		default: '',
 		description:
-			'Facebook: a page token with leads_retrieval, empty where the page is connected as a channel already. Google: the key that stands in the form, up to 50 characters. Empty keeps what is stored.',
+			'Facebook: a page token with leads_retrieval, empty where the page is connected as a channel already. Google: the key that stands in the form, up to 50 characters. LinkedIn: the key that the relay sends. Empty keeps what is stored.',
 	},
 	{
 		displayName: 'Settings',

@@ -2,7 +2,7 @@ import { readCost } from '../../../core/crm/imports/costs';
 import { readCsv } from '../../../core/crm/imports/csv';
 import { fillIn } from '../../../core/crm/campaigns/follow-ups';
 import { importKey, readFormLead, type FormLead } from '../../../core/crm/imports/form-lead';
-import { isGoogleKey } from '../../../core/crm/imports/google';
+import { isLeadKey } from '../../../core/crm/imports/google';
 import { metaFields } from '../../../core/crm/imports/meta-lead';
 import { isYes, normaliseEmail, normalisePhone } from '../../../core/crm/imports/normalise';
 
@@ -146,9 +146,9 @@ test.each([
 });
 
 test("Google's key is compared whole", () => {
-	expect(isGoogleKey('abc', 'abc')).toBe(true);
-	expect(['ab', 'abcd', '', 'abd'].map((given) => isGoogleKey(given, 'abc'))).toEqual([false, false, false, false]);
-	expect(isGoogleKey('', '')).toBe(false);
+	expect(isLeadKey('abc', 'abc')).toBe(true);
+	expect(['ab', 'abcd', '', 'abd'].map((given) => isLeadKey(given, 'abc'))).toEqual([false, false, false, false]);
+	expect(isLeadKey('', '')).toBe(false);
 });
 
 test('a follow-up is filled in with what is known, or not sent', () => {

@@ -3,6 +3,7 @@ import {
 	connectMarketing,
 	importCsv,
 	importGoogleLead,
+	importLinkedInLead,
 	listMarketingIntegrations,
 	runDueImports,
 } from '../../../core/crm';
@@ -237,20 +238,50 @@ test('a Google lead comes in with the right key alone, once', async () => {
 	).toEqual([{ campaign: '555' }]);
 });
 
-test('a file brings its good rows once and tells of the others by line', async () => {
+test('a lead of LinkedIn comes in by a relay with the right key alone, once', async () => {
+	const connected = { platform: 'linkedin', accountId: 'li', secret: 'relay-key', settings: { greet: false } } as const;
+	await connectMarketing(database, tenant.id, connected, { vault, graph });
+	const body = {
+		...{ key: 'relay-key', lead_id: 'urn:li:lead:1', firstName: 'Rui', lastName: 'Sá' },
+		...{
+			phoneNumber: `+${freshPhone()}`,
+			emailAddress: 'rui@example.com',
+			campaign_id: 77,
+			'Qual o seu cargo?': 'CEO',
+		},
+	};
+	const receive = async (given: unknown) => await importLinkedInLead(database, tenant.id, given, vault);
+	await expect(receive({ ...body, key: 'guess' })).rejects.toMatchObject({ code: 'WEBHOOK_REFUSED' });
+	await expect(receive(null)).rejects.toMatchObject({ code: 'WEBHOOK_REFUSED' });
+	await expect(receive({ ...body, answers: [] })).rejects.toMatchObject({ code: 'IMPORT_UNREADABLE' });
+	await expect(receive({ key: 'relay-key', firstName: 'Rui' })).rejects.toMatchObject({ code: 'IMPORT_UNREADABLE' });
+	expect([(await receive(body)).created, (await receive(body)).created]).toEqual([true, false]);
+	expect(
+		await rows(
+			`select k.full_name, k.profile ->> 'email' as email, k.profile -> 'answers' as answers, l.referral ->> 'campaign_id' as campaign
+				from agent_factory.leads l join agent_factory.contacts k on k.id = l.contact_id where l.tenant_id = $1`,
+		),
+	).toEqual([
+		{ full_name: 'Rui Sá', email: 'rui@example.com', answers: { 'Qual o seu cargo?': 'CEO' }, campaign: '77' },
+	]);
+	expect(await listMarketingIntegrations(database, tenant.id)).toMatchObject([{ total_leads_imported: 1 }]);
+});
+
+test('a file brings its good rows once and tells of the others by line and column, and what to do', async () => {
 	const [a, b] = [freshPhone(), freshPhone()];
 	const file = Buffer.from(
-		`Nome;Telefone;E-mail;Aceita ofertas\n"Souza; Ana";${a};;sim\nRui;123;;\n;;;\nBia;;bia@example.com;não\nAna de novo;+${a};;\nCaio;${b};caio@;\n`,
+		`Nome;Telefone;E-mail;Aceita ofertas\n"Souza; Ana";${a};;sim\nRui;123;;\n;;;\nBia;;bia@example.com;não\nAna de novo;+${a};;\nCaio;${b};caio@;\nLia; sócia;${b};;sim\n`,
 	);
 	const options = { platform: 'file', consent: 'service', marketingField: 'aceita ofertas', greet: false } as const;
 	const first = await importCsv(database, tenant.id, file, options);
-	expect(first).toMatchObject({ rows: 6, imported: 2, known: 1, broken: 3 });
+	expect(first).toMatchObject({ rows: 7, imported: 2, known: 1, broken: 4 });
 	expect(first.problems).toEqual([
-		{ line: 3, reason: 'phone_invalid' },
-		{ line: 4, reason: 'no_phone_or_email' },
-		{ line: 7, reason: 'email_invalid' },
+		{ line: 3, column: 'Telefone', reason: 'phone_invalid', advice: expect.stringContaining('area code') },
+		{ line: 4, column: 'Telefone', reason: 'no_phone_or_email', advice: expect.stringContaining('Fill in') },
+		{ line: 7, column: 'E-mail', reason: 'email_invalid', advice: expect.stringContaining('whole address') },
+		{ line: 8, column: null, reason: 'cells_too_many', advice: expect.stringContaining('double quotes') },
 	]);
-	expect(await importCsv(database, tenant.id, file, options)).toMatchObject({ imported: 0, known: 3, broken: 3 });
+	expect(await importCsv(database, tenant.id, file, options)).toMatchObject({ imported: 0, known: 3, broken: 4 });
 	expect(
 		await rows(`select k.full_name, c.granted from agent_factory.contact_consents c join agent_factory.contacts k on k.id = c.contact_id
 			where c.tenant_id = $1 and c.purpose = 'marketing' order by 1`),
