@@ -1,12 +1,15 @@
 import type { Database } from '../../../core/database';
 import { inTenant } from '../../../core/tenancy';
 
-/** Limits and prices of the tenant's own, and a template that was sent and may still be answered. */
+/** Limits and prices of the tenant's own, something that we started, and a template that was sent and may still be answered. */
 export async function limitSending(database: Database, tenantId: string, mark: string): Promise<void> {
 	await inTenant(database, tenantId, async (db) => {
 		await db.all(
-			`insert into sending_settings (tenant_id, proactive_stopped_at, proactive_stop) values ($1, now(), jsonb_build_object($2::text, 1))`,
+			'update sending_settings set marketing_needs_opt_in = true, proactive_stopped_at = now(), proactive_stop = jsonb_build_object($2::text, 1) where tenant_id = $1',
 			[tenantId, mark],
+		);
+		await db.all(
+			`update outbox_messages set author = 'system' where id = (select id from outbox_messages where status = 'sent' order by seq limit 1)`,
 		);
 		await db.one(`select save_message_prices($1, $2::jsonb)`, [
 			tenantId,
