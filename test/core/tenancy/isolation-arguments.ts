@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { isOf, TEMPLATE_NAME, type Party, type Relation, type SqlFunction } from './isolation-catalogue';
 import { DEAL } from './isolation-crm';
 import { BOOKED_FOR, holdTime } from './isolation-calendar';
+import { NAMED } from './isolation-named';
 import { scoringModel } from './isolation-outcomes';
 
 /** Ids of a party by table: what an outsider would have to know to ask for somebody else's rows. */
@@ -36,9 +37,20 @@ export async function idsOf(admin: Pool, relations: Relation[], party: Party): P
 		if (table.name === 'connect_leases') await read('connect tokens', 'uuid', 'token', table);
 		if (table.name === 'tenant_known_contacts') await read('known names', 'text', 'username', table);
 		if (table.name === 'outbox_messages') await read('provider ids', 'text', 'provider_message_id', table);
+		if (table.name === 'lead_imports') await read('import keys', 'text', 'import_key', table);
+		if (table.name === 'onboardings') await read('bundles', 'text', 'bundle_sha256', table);
+		const wholeRow = WHOLE_ROWS[table.name];
+		if (wholeRow) await read(`rows of ${table.name}`, table.name, `${table.name}::text`, table, wholeRow);
 	}
 	return known;
 }
+
+/** Tables whose rows some function takes whole, and which of them. */
+const WHOLE_ROWS: Record<string, string> = {
+	outbox_messages: `author = 'system'`,
+	contacts: 'merged_into_id is null',
+	message_templates: `meta_status = 'APPROVED'`,
+};
 
 /** Parameters whose name does not say which table's id they take. */
 const TABLE_OF: Record<string, string> = {
@@ -73,6 +85,7 @@ const TABLE_OF: Record<string, string> = {
 	p_outbox_id: 'outbox_messages',
 	p_assigned_user_id: 'users',
 	p_for_conversation_id: 'conversations',
+	p_bundle_sha256: 'bundles',
 };
 /** Words that a function branches on. Any other text is "x". */
 const WORDS: Record<string, string[]> = {
@@ -191,7 +204,7 @@ const ALIKE: Record<string, number> = { messages: 2, webhook_events: 2, message_
 
 /** Every call of `fn` that names `tenantId` as the tenant and the rows behind `ids` as its objects. */
 export function argumentLists(fn: SqlFunction, tenantId: string, ids: KnownIds): unknown[][] {
-	const unnamed = fn.parameters.filter((parameter) => choices(parameter, tenantId, ids) === null);
+	const unnamed = fn.parameters.filter((parameter) => choices(fn, parameter, tenantId, ids) === null);
 	// Parameters of unknown table are of one table, whichever: two of one call are two of its rows (keep and merge).
 	const tables = [...ids.values()].filter(
 		({ type, values }) => type === unnamed[0]?.type && values.length >= unnamed.length,
@@ -199,7 +212,7 @@ export function argumentLists(fn: SqlFunction, tenantId: string, ids: KnownIds):
 	const lists = (unnamed.length === 0 ? [{ values: [] }] : tables).flatMap((table) => {
 		let found: unknown[][] = [[]];
 		for (const parameter of fn.parameters) {
-			const values = choices(parameter, tenantId, ids) ?? [table.values[unnamed.indexOf(parameter)]];
+			const values = choices(fn, parameter, tenantId, ids) ?? [table.values[unnamed.indexOf(parameter)]];
 			found = found.flatMap((list) => values.map((value) => [...list, value]));
 		}
 		return found;
@@ -209,8 +222,17 @@ export function argumentLists(fn: SqlFunction, tenantId: string, ids: KnownIds):
 	return lists;
 }
 
-function choices({ name, type }: { name: string; type: string }, tenantId: string, ids: KnownIds): unknown[] | null {
+function choices(
+	fn: SqlFunction,
+	{ name, type }: { name: string; type: string },
+	tenantId: string,
+	ids: KnownIds,
+): unknown[] | null {
 	if (name === 'p_tenant_id') return [tenantId];
+	const named = NAMED[`${fn.name}.${name}`]?.(ids);
+	if (named) return named;
+	const rows = ids.get(`rows of ${type.replace(/^.*\./, '')}`);
+	if (rows) return rows.values;
 	if (name === 'p_booked_for') return [BOOKED_FOR];
 	if (name === 'p_starts_at') return [holdTime().from];
 	if (name === 'p_ends_at') return [holdTime().to];
@@ -252,5 +274,6 @@ function inboxItems(type: string, tenantId: string, ids: KnownIds): unknown[] {
 	});
 }
 
+/** Its arguments come as one JSON array of texts. */
 export const callOf = (fn: SqlFunction): string =>
-	`select ${fn.name}(${fn.parameters.map(({ type }, index) => `$${index + 1}::${type}`).join(', ')})::text as result`;
+	`select ${fn.name}(${fn.parameters.map(({ type }, index) => `($1::jsonb ->> ${index})::${type}`).join(', ')})::text as result`;

@@ -1,17 +1,8 @@
 import type { Pool } from 'pg';
 import type { Database } from '../../../core/database';
-import { isFactoryError } from '../../../core/errors';
 import { inTenant, type TenantConnection } from '../../../core/tenancy';
-import { argumentLists, callOf, type KnownIds } from './isolation-arguments';
-import {
-	checksums,
-	isOf,
-	ownerOf,
-	type LooseReference,
-	type Party,
-	type Relation,
-	type SqlFunction,
-} from './isolation-catalogue';
+import { callOf } from './isolation-arguments';
+import { isOf, ownerOf, type LooseReference, type Party, type Relation, type SqlFunction } from './isolation-catalogue';
 
 type Answer = { rows: Array<Record<string, unknown>> } | { refused: string };
 type Run = (sql: string, values?: unknown[]) => Promise<Array<Record<string, unknown>>>;
@@ -178,108 +169,9 @@ export async function inTenantThenBack<T>(
 export async function openDoors(run: Run, functions: SqlFunction[]): Promise<string[]> {
 	const findings: string[] = [];
 	for (const fn of functions) {
-		const answer = await attempt(
-			run,
-			callOf(fn),
-			fn.parameters.map(() => null),
-		);
+		const nulls = fn.parameters.map(() => null);
+		const answer = await attempt(run, callOf(fn), nulls.length > 0 ? [JSON.stringify(nulls)] : []);
 		if (!('refused' in answer) || answer.refused !== REFUSED) findings.push(`${fn.name}: ${told(answer)}`);
 	}
 	return findings;
-}
-
-export interface Targets {
-	admin: Pool;
-	relations: Relation[];
-	ids: KnownIds;
-}
-
-/** Calls every function with the victim's ids, each call committed: what came back of the victim, and what changed. */
-export async function misuseFunctions(
-	database: Database,
-	functions: SqlFunction[],
-	attacker: Party,
-	victim: Party,
-	targets: Targets,
-): Promise<string[]> {
-	const findings: string[] = [];
-	// Prepared: its plan spans every table and costs more than its work.
-	const look = async (): Promise<Record<string, string>> =>
-		await checksums(
-			async (text) => (await targets.admin.query({ name: `checksums of ${victim.mark}`, text })).rows,
-			targets.relations,
-			victim,
-		);
-	const secrets = [
-		victim.mark,
-		...[...targets.ids.values()].filter(({ type }) => type === 'uuid').flatMap(({ values }) => values as string[]),
-	];
-	let before = await look();
-	for (const fn of functions) {
-		for (const tenantId of new Set([victim.tenantId, attacker.tenantId])) {
-			for (const values of spread(argumentLists(fn, tenantId, targets.ids))) {
-				const result = await call(database, attacker.tenantId, fn, values);
-				const said = JSON.stringify(values);
-				if (secrets.some((secret) => result.includes(secret) && !said.includes(secret)))
-					findings.push(`${fn.name} told something of the victim`);
-			}
-		}
-		const after = await look();
-		for (const [table, sum] of Object.entries(before))
-			if (after[table] !== sum) findings.push(`${fn.name} changed ${table}`);
-		before = after;
-	}
-	return findings;
-}
-
-/** Calls of one function that each login tries: more of them differ only in which of several like rows they name. */
-const TRIED = 24;
-
-/** Some of a long list, evenly from its whole length. */
-const spread = <T>(list: T[]): T[] =>
-	list.filter((_, place) => place % Math.max(1, Math.ceil(list.length / TRIED)) === 0);
-
-async function call(database: Database, tenantId: string, fn: SqlFunction, values: unknown[]): Promise<string> {
-	try {
-		const rows = await inTenant(database, tenantId, async (db) => await db.all(callOf(fn), values));
-		return JSON.stringify(rows);
-	} catch (error) {
-		if (isFactoryError(error) && error.code === 'DATABASE_AWAY') throw error;
-		return (error as Error).message;
-	}
-}
-
-/** The same calls by the owner of the rows, taken back: functions that then did and told nothing were not really tried. */
-export async function idleFunctions(
-	database: Database,
-	functions: SqlFunction[],
-	party: Party,
-	targets: Targets,
-): Promise<string[]> {
-	const idle: string[] = [];
-	// Once: every call is taken back.
-	const before = await inTenantThenBack(
-		database,
-		party.tenantId,
-		async (run) => await checksums(run, targets.relations, party),
-	);
-	for (const fn of functions) {
-		const lists = argumentLists(fn, party.tenantId, targets.ids);
-		let moved = false;
-		for (const values of lists) {
-			moved ||= await inTenantThenBack(database, party.tenantId, async (run) => {
-				try {
-					const rows = await run(callOf(fn), values);
-					if (rows.some(({ result }) => result !== null && result !== '' && result !== 'f')) return true;
-					const after = await checksums(run, targets.relations, party);
-					return Object.keys(before).some((table) => before[table] !== after[table]);
-				} catch {
-					return false;
-				}
-			});
-			if (moved) break;
-		}
-		if (!moved) idle.push(fn.name);
-	}
-	return idle;
 }

@@ -79,20 +79,14 @@ export const ownerOf = (relation: Relation, party: Party): string =>
 	relation.name === 'users' ? party.userId : party.tenantId;
 export const isOf = (relation: Relation, party: Party): string => `${relation.key} = '${ownerOf(relation, party)}'`;
 
-/** One sum a table over the party's rows. */
-export async function checksums(
-	query: (sql: string) => Promise<Array<Record<string, unknown>>>,
-	relations: Relation[],
-	party: Party,
-): Promise<Record<string, string>> {
-	const parts = relations
+/** A query of one object: a sum a table over the party's rows. */
+export const checksumsOf = (relations: Relation[], party: Party): string =>
+	`select jsonb_object_agg(name, sum) as sums from (${relations
 		.filter(({ isView }) => !isView)
 		.map(
 			(
 				relation,
 			) => `select '${relation.name}' as name, count(*)::int || ' rows, ' || md5(coalesce(string_agg(to_jsonb(t)::text, ',' order by to_jsonb(t)::text), '')) as sum
 				from agent_factory.${relation.name} t where ${isOf(relation, party)}`,
-		);
-	const rows = await query(parts.join(' union all '));
-	return Object.fromEntries(rows.map((row) => [row.name as string, row.sum as string]));
-}
+		)
+		.join(' union all ')}) s`;

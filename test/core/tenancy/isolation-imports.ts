@@ -40,15 +40,17 @@ export async function importAndWrite(database: Database, admin: Pool, party: Imp
 	).rows;
 	const hours = { quietFrom: '00:00', quietTo: '00:00' };
 	await startCampaign(database, tenantId, { name: mark, templateId: template.id, channelAccountId, ...hours });
+	// Greeted by nobody yet.
+	await admin.query(`update agent_factory.lead_imports set first_contact = 'due' where tenant_id = $1`, [tenantId]);
 	await inTenant(database, tenantId, async (db) => {
 		await db.one(
 			`insert into conversations (tenant_id, contact_id, channel_account_id, last_customer_message_at, last_outbound_at)
-				select tenant_id, contact_id, $2, now() - interval '25 hours', now() - interval '24 hours' from leads where tenant_id = $1 and id = $3`,
+				select tenant_id, contact_id, $2, now() - interval '75 hours', now() - interval '74 hours' from leads where tenant_id = $1 and id = $3`,
 			[tenantId, channelAccountId, leadIds[0]],
 		);
 		await db.one(
-			`insert into follow_ups (tenant_id, conversation_id, silent_since, nth, kind)
-				select c.tenant_id, c.id, c.last_customer_message_at, 1, 'text' from conversations c join leads l on l.tenant_id = c.tenant_id and l.contact_id = c.contact_id
+			`insert into follow_ups (tenant_id, conversation_id, silent_since, nth, kind, created_at)
+				select c.tenant_id, c.id, c.last_customer_message_at, 1, 'text', now() - interval '50 hours' from conversations c join leads l on l.tenant_id = c.tenant_id and l.contact_id = c.contact_id
 				where c.tenant_id = $1 and l.id = $2`,
 			[tenantId, leadIds[0]],
 		);
