@@ -51,3 +51,20 @@ export const NAMED: Record<string, (ids: KnownIds) => unknown[]> = {
 	'start_campaign.p_campaign': campaigns,
 	'start_onboarding.p_language': words('pt-BR'),
 };
+
+/** Functions that find nothing to do in the story, even for their owner, and why. Any other, or one that acts after all, fails the test. */
+export const IDLE: Record<string, string> = {
+	automation_stopped_since: 'nobody has stopped anything',
+	first_message_of: 'no onboarding has sent its first message',
+	is_overtaken: 'no newer message waits behind a send',
+	lock_outbox_lane: 'only takes a lock',
+	lock_target: 'only takes a lock',
+	loop_spend: 'the judge of the story costs nothing',
+	remove_onboarding_document: 'the onboarding is past its documents',
+	rows_as_json: 'reads no table',
+	seed_message_prices: 'the tenant has them',
+	seed_message_templates: 'the tenant has them',
+	systems_that_know: 'the person stands in no other system',
+	use_page_link: 'every time that is tried lies in the past',
+	was_erased: 'nobody was erased',
+};
