@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { classifyBench } from './classify';
+import { dashboardBench } from './dashboard';
 import { gatewayBench } from './gateway';
 import { ingestBench } from './ingest';
 import { queueBench } from './queue';
@@ -34,6 +35,7 @@ const BENCHES: Record<string, { what: string; run: Bench }> = {
 		what: "the lead classifier in memory, stored against a bare insert, and against n8n's Text Classifier",
 		run: classifyBench,
 	},
+	dashboard: { what: 'the page of a tenant with a million leads, and counting its days', run: dashboardBench },
 	scale: {
 		what: 'hot queries at a million messages against a hundredth of it',
 		run: scaleBench,

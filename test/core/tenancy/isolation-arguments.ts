@@ -86,6 +86,7 @@ const TABLE_OF: Record<string, string> = {
 	p_assigned_user_id: 'users',
 	p_for_conversation_id: 'conversations',
 	p_bundle_sha256: 'bundles',
+	p_version_id: 'tenant_personas',
 };
 /** Words that a function branches on. Any other text is "x". */
 const WORDS: Record<string, string[]> = {
@@ -115,6 +116,7 @@ const WORDS: Record<string, string[]> = {
 	p_provider: ['twilio'],
 	p_task_reason: ['requested'],
 	p_task_status: ['done'],
+	p_figure: ['answer'],
 };
 
 /** One object that fits wherever a function reads facts from JSON. */
