@@ -1,6 +1,8 @@
 -- breaking: no
 -- Is anything stuck, why did it say that, and everything a dashboard shows in one round trip.
 
+create index notification_deliveries_dead on notification_deliveries (tenant_id, settled_at) where status = 'dead';
+
 create function ingest_health(p_tenant_id uuid) returns table (code text, n bigint, since timestamptz)
 language sql stable
 set search_path from current

@@ -283,3 +283,20 @@ describe('maintenance', () => {
 		});
 	});
 });
+
+describe('figures', () => {
+	it('counts the days of all tenants, which the views then show', async () => {
+		const [report] = await run('analytics', 'rollUpDays');
+		expect(report).toMatchObject({ finished: true });
+		expect(report.days).toBeGreaterThan(0);
+		expect(await run('analytics', 'rollUpDays')).toEqual([{ finished: true, days: 0, tenants: 0 }]);
+		const kpis = await run('analytics', 'getView', { tenant, view: 'vw_kpis' });
+		expect(kpis.map(({ value }) => value)).toEqual(Array.from({ length: 12 }, () => null));
+	});
+
+	it('refuses a time of nothing', async () => {
+		await expect(run('analytics', 'rollUpDays', { maxSeconds: 0 })).rejects.toMatchObject({
+			message: expect.stringContaining('Field "maxSeconds" must be a whole number'),
+		});
+	});
+});
