@@ -21,14 +21,15 @@ type Advice = Record<PageLanguage, string> & { level: HealthLevel };
 export const HEALTH_ADVICE: Record<string, Advice> = {
 	events_pending: {
 		level: 'look',
-		en: 'Events of Meta wait to be processed. Look whether 90-maintenance and 10-meta-inbound run; then list them with Agent Factory > Event.',
+		en: 'Leads of Facebook forms wait to be imported. Publish 73-lead-ads-import, and look whether Lead Import > Connect has a token of the page.',
 		'pt-BR':
-			'Eventos da Meta esperam processamento. Veja se 90-maintenance e 10-meta-inbound estão ativos; depois liste-os em Agent Factory > Event.',
+			'Leads de formulários do Facebook esperam importação. Publique 73-lead-ads-import e veja se Lead Import > Connect tem um token da página.',
 	},
 	turns_overdue: {
 		level: 'act',
-		en: 'Customers wrote and nobody answers. Activate 20-conversation-worker, and look at its last executions.',
-		'pt-BR': 'Clientes escreveram e ninguém responde. Ative 20-conversation-worker e veja as últimas execuções dele.',
+		en: 'Customers wrote and nobody answers. Publish 20-conversation-worker, and look at its last executions.',
+		'pt-BR':
+			'Clientes escreveram e ninguém responde. Publique 20-conversation-worker e veja as últimas execuções dele.',
 	},
 	turns_retrying: {
 		level: 'look',
@@ -38,14 +39,14 @@ export const HEALTH_ADVICE: Record<string, Advice> = {
 	},
 	dead_letters: {
 		level: 'act',
-		en: 'Answers were given up after all tries. Mend the cause that Queue Claim > Get Dead Letters names, then requeue them.',
+		en: 'Answers were given up after all tries. Mend the cause that Queue Claim > List Dead Letters names, then Requeue Dead Letters.',
 		'pt-BR':
-			'Respostas foram abandonadas depois de todas as tentativas. Corrija a causa que Queue Claim > Get Dead Letters mostra e recoloque-as na fila.',
+			'Respostas foram abandonadas depois de todas as tentativas. Corrija a causa que Queue Claim > List Dead Letters mostra e use Requeue Dead Letters.',
 	},
 	sends_overdue: {
 		level: 'act',
-		en: 'Messages are ready and do not leave. Activate 30-outbox-sender, and look at its last executions.',
-		'pt-BR': 'Mensagens prontas não saem. Ative 30-outbox-sender e veja as últimas execuções dele.',
+		en: 'Messages are ready and do not leave. Publish 30-outbox-sender, and look at its last executions.',
+		'pt-BR': 'Mensagens prontas não saem. Publique 30-outbox-sender e veja as últimas execuções dele.',
 	},
 	sends_paused: {
 		level: 'act',
@@ -77,9 +78,9 @@ export const HEALTH_ADVICE: Record<string, Advice> = {
 	},
 	jobs_overdue: {
 		level: 'look',
-		en: 'Background work waits. Look which type with Agent Factory > Background Job > Get Many, and activate its workflow.',
+		en: 'Background work waits. Look which type with Agent Factory > Background Job > Get Many, and publish its workflow.',
 		'pt-BR':
-			'Tarefas de fundo esperam. Veja o tipo em Agent Factory > Background Job > Get Many e ative o workflow dele.',
+			'Tarefas de fundo esperam. Veja o tipo em Agent Factory > Background Job > Get Many e publique o workflow dele.',
 	},
 	jobs_failed: {
 		level: 'look',
@@ -106,9 +107,9 @@ export const HEALTH_ADVICE: Record<string, Advice> = {
 	},
 	figures_old: {
 		level: 'know',
-		en: 'The figures have not been counted for two hours. Activate the schedule of Agent Factory > Analytics > Roll Up Days.',
+		en: 'The figures have not been counted for two hours. Publish 90-maintenance (Agent Factory > Analytics > Roll Up Days), or look at its last executions.',
 		'pt-BR':
-			'Os números não são contados há duas horas. Ative o agendamento de Agent Factory > Analytics > Roll Up Days.',
+			'Os números não são contados há duas horas. Publique 90-maintenance (Agent Factory > Analytics > Roll Up Days) ou veja as últimas execuções dele.',
 	},
 };
 
