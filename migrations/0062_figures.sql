@@ -21,6 +21,14 @@ create view vw_version_performance with (security_invoker = true) as
 comment on view vw_version_performance is
 	'Every version of personas and prompts: people who met it, hot, won, lost and open within 30 days, conversion of those whose end is known, mean score, precision of HOT by what people said, the judge''s score. Versions differ in time too: a roll-out compares them fairly.';
 
+create view vw_daily_versions with (security_invoker = true) as
+	select d.tenant_id, d.day, d.target, d.version_id, coalesce(s.version, p.version) as version, d.people, d.hot, d.won, d.lost, d.people - d.won - d.lost as open,
+		round(100.0 * d.won / nullif(d.won + d.lost, 0), 1) as conversion_percent, round(d.score_sum::numeric / nullif(d.scored, 0), 1) as mean_score
+	from daily_versions d
+	left join system_prompts s on d.target = 'prompt' and s.tenant_id = d.tenant_id and s.id = d.version_id
+	left join tenant_personas p on d.target = 'persona' and p.tenant_id = d.tenant_id and p.id = d.version_id;
+comment on view vw_daily_versions is 'The same by the day on which people met the version: conversion and score over time, to mark the moments of change in.';
+
 create view vw_version_changes with (security_invoker = true) as
 	select s.tenant_id, s.activated_at as at, 'prompt' as target, s.id as version_id, s.version, av.agent_id, 'activated' as kind, s.approved_by as actor, s.change_reason as reason
 	from system_prompts s join agent_versions av on av.tenant_id = s.tenant_id and av.id = s.agent_version_id where s.activated_at is not null

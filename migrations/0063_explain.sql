@@ -145,6 +145,8 @@ as $$
 			from (select e.event_type, sum(e.events) as n from vw_daily_steps e where e.tenant_id = s.id and e.day >= s.from_day group by 1) x), '[]'),
 		'versions', coalesce((select jsonb_agg(to_jsonb(v) - 'tenant_id' order by v.activated_at desc)
 			from (select v.* from vw_version_performance v where v.tenant_id = s.id order by v.in_service desc, v.activated_at desc nulls last limit 40) v), '[]'),
+		'daily_versions', coalesce((select jsonb_agg(to_jsonb(v) - 'tenant_id' order by v.day, v.target, v.version) from (
+			select d.* from vw_daily_versions d where d.tenant_id = s.id and d.day >= s.from_day order by d.day desc limit 1000) v), '[]'),
 		'changes', coalesce((select jsonb_agg(to_jsonb(c) - 'tenant_id' order by c.at)
 			from (select c.* from vw_version_changes c where c.tenant_id = s.id and c.at >= s.from_day::timestamp at time zone s.timezone order by c.at desc limit 100) c), '[]'),
 		'reflections', coalesce((select jsonb_agg(to_jsonb(r) - 'tenant_id' order by r.at desc) from (select r.* from vw_reflections r where r.tenant_id = s.id order by r.at desc limit 30) r), '[]'),

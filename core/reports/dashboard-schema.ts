@@ -16,6 +16,11 @@ const version = z.object({
 	...{ lost: z.number(), open: z.number(), conversionPercent: figure, meanScore: figure, precisionPercent: figure },
 	...{ judgedHot: figure, firstDay: moment, lastDay: moment },
 });
+const dailyVersion = z.object({
+	...{ day: z.string(), target: z.enum(['persona', 'prompt']), versionId: z.string(), version: figure },
+	...{ people: z.number(), hot: z.number(), won: z.number(), lost: z.number(), open: z.number() },
+	...{ conversionPercent: figure, meanScore: figure },
+});
 const change = z.object({
 	...{ at: z.string(), target: z.string(), versionId: moment, version: figure, agentId: moment, kind: z.string() },
 	...{ actor: moment, reason: moment },
@@ -68,6 +73,7 @@ export const dashboardSchema = z.object({
 	funnel,
 	steps: z.array(z.object({ step: z.string(), n: z.number() })),
 	versions: z.array(version),
+	dailyVersions: z.array(dailyVersion),
 	changes: z.array(change),
 	reflections: z.array(reflection),
 	suggestions: z.array(suggestion),

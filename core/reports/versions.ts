@@ -108,7 +108,7 @@ function linesOf(name: string, value: unknown): string[] {
 		return Object.entries(value)
 			.sort(([a], [b]) => (a < b ? -1 : 1))
 			.map(([key, inner]) => `${name}.${key}: ${shown(inner)}`);
-	return String(value)
+	return shown(value)
 		.split('\n')
 		.map((line) => `${name}: ${line}`);
 }

@@ -18,6 +18,7 @@ const VIEWS = {
 	vw_daily_messages: `select * from vw_daily_messages where tenant_id = $1::uuid order by day desc limit $2::integer`,
 	vw_daily_sends: `select * from vw_daily_sends where tenant_id = $1::uuid order by day desc, status limit $2::integer`,
 	vw_daily_steps: `select * from vw_daily_steps where tenant_id = $1::uuid order by day desc, event_type limit $2::integer`,
+	vw_daily_versions: `select * from vw_daily_versions where tenant_id = $1::uuid order by day desc, target, version limit $2::integer`,
 	vw_daily_waits: `select * from vw_daily_waits where tenant_id = $1::uuid order by day desc, figure limit $2::integer`,
 	vw_ingest_health: `select * from vw_ingest_health where tenant_id = $1::uuid limit $2::integer`,
 	vw_kpis: `select * from vw_kpis where tenant_id = $1::uuid limit $2::integer`,

@@ -96,7 +96,11 @@ test('cost says what it leaves out, and what a result cost', async () => {
 });
 
 test('versions show who met them and what became of those, and the moments of change', async () => {
-	const { versions, changes } = await shown();
+	const { versions, dailyVersions, changes } = await shown();
+	expect(dailyVersions.filter(({ target }) => target === 'persona')).toMatchObject([
+		{ day: await story.day(3), version: 1, people: 2, hot: 1, won: 1, lost: 0, open: 1, meanScore: 52.5 },
+		{ day: await story.day(2), people: 2, hot: 1, won: 0, lost: 1, open: 1, conversionPercent: 0 },
+	]);
 	expect(versions.find(({ target }) => target === 'persona')).toMatchObject({
 		...{ versionId: story.personaId, inService: true, people: 4, hot: 2, won: 1, lost: 1, open: 2 },
 		...{ conversionPercent: 50, meanScore: 64, precisionPercent: 50 },

@@ -17,6 +17,7 @@ const LABELS: Record<ViewName, string> = {
 	vw_daily_messages: 'Messages by Day',
 	vw_daily_sends: 'Sends by Day',
 	vw_daily_steps: 'Steps by Day',
+	vw_daily_versions: 'Versions by Day',
 	vw_daily_waits: 'Waiting Times by Day',
 	vw_ingest_health: 'What Is Stuck',
 	vw_kpis: 'KPIs',
