@@ -134,6 +134,8 @@ begin
 		select unnest(v_kept) as figure
 		union select unnest(array['meta_message', 'meta_unpriced']) where exists (
 			select 1 from said s where s.outbox_id is not null and not exists (select 1 from outbox_messages o where o.tenant_id = p_tenant_id and o.id = s.outbox_id))
+		union select 'prompt' where v_kept <> '{}' and (select count(*) from turns u where u.tenant_id = p_tenant_id and u.finished_at >= v_from and u.finished_at < v_to)
+			< (select coalesce(sum(d.n), 0) from daily_counts d where d.tenant_id = p_tenant_id and d.day = p_day and d.figure = 'turn')
 	), began as materialized (
 		select s.conversation_id, s.contact_id, min(s.id) as id, min(s.created_at) as at from said s where s.direction = 'inbound' group by 1, 2
 		having not exists (select 1 from messages e where e.tenant_id = p_tenant_id and e.conversation_id = s.conversation_id and e.direction = 'inbound' and e.id < min(s.id))
@@ -269,9 +271,10 @@ begin
 				(array_agg(c.icp_score order by c.created_at desc) filter (where c.classification like 'LEAD\_%'))[1] as score
 			from classified_leads c where c.tenant_id = p_tenant_id and c.lead_id = m.lead_id and (m.target = 'prompt' or c.persona_id = m.version_id)
 		) h
-		where m.target <> 'new' group by 1, 2
+		where m.target <> 'new' and not exists (select 1 from kept k where k.figure = m.target) group by 1, 2
 	), versions_gone as (
-		delete from daily_versions d where d.tenant_id = p_tenant_id and d.day = p_day and not exists (select 1 from versions v where v.target = d.target and v.version_id = d.version_id)
+		delete from daily_versions d where d.tenant_id = p_tenant_id and d.day = p_day and not exists (select 1 from kept k where k.figure = d.target)
+			and not exists (select 1 from versions v where v.target = d.target and v.version_id = d.version_id)
 	), versions_kept as (
 		insert into daily_versions as d select p_tenant_id, p_day, v.* from versions v
 			on conflict (tenant_id, day, target, version_id) do update set people = excluded.people, hot = excluded.hot, won = excluded.won, lost = excluded.lost, hot_won = excluded.hot_won,

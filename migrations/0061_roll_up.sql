@@ -109,7 +109,8 @@ begin
 		) u
 		order by u.day < current_date - 3, u.rolled_at is null, u.day desc limit p_limit * 4
 	loop
-		exit when v_done >= p_limit;
+		-- A transaction stays short at whatever size: the rest is the next call's.
+		exit when v_done >= p_limit or (v_done > 0 and clock_timestamp() > now() + interval '5 seconds');
 		-- Whom another worker counts right now, or has just counted, is passed over.
 		perform 1 from rolled_days r join tenants t on t.id = r.tenant_id
 			where r.tenant_id = v_due.tenant_id and r.day = v_due.day and (r.late_since is not null or r.rolled_at is null

@@ -29,7 +29,7 @@ export async function rollUpDays(database: Database, options: RollUpOptions = {}
 		const counted = await step(database, stepDays, freshMinutes);
 		days += counted.length;
 		for (const id of counted) tenants.add(id);
-		if (counted.length < stepDays) return { days, tenants: tenants.size, finished: true };
+		if (counted.length === 0) return { days, tenants: tenants.size, finished: true };
 	}
 	return { days, tenants: tenants.size, finished: false };
 }

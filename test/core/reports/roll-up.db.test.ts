@@ -127,6 +127,8 @@ describe('what becomes known late', () => {
 		const { ana } = await live(story);
 		await roll(story);
 		const before = await counts(story, 3);
+		const prompts = `select people::integer from daily_versions where tenant_id = $1 and target = 'prompt' order by day`;
+		expect(await story.rows(prompts, story.tenant.id)).toEqual([{ people: 1 }, { people: 2 }]);
 		await story.rows(`delete from llm_usage where tenant_id = $1`, story.tenant.id);
 		await story.rows(`delete from turns where tenant_id = $1`, story.tenant.id);
 		await story.rows(`delete from outbox_messages where tenant_id = $1`, story.tenant.id);
@@ -144,6 +146,7 @@ describe('what becomes known late', () => {
 			'person.hot_won': 1,
 			'person.hot_right': 1,
 		});
+		expect(await story.rows(prompts, story.tenant.id)).toEqual([{ people: 1 }, { people: 2 }]);
 	});
 
 	test('a time zone that changed begins the last 30 days elsewhere', async () => {
