@@ -51,7 +51,8 @@ begin
 		union all select min(u.finished_at) from thread t join turns u on u.tenant_id = p_tenant_id and u.conversation_id = t.id group by t.id, u.system_prompt_id
 		union all select m.created_at from webhook_events e
 			join messages m on m.tenant_id = p_tenant_id and m.channel_account_id = e.channel_account_id and m.provider_message_id = e.meta_message_id
-			where e.tenant_id = p_tenant_id and e.received_at >= v_since and e.kind = 'status'
+			-- After a standstill the statuses of two days are enough: the days of the standstill are counted anyway.
+			where e.tenant_id = p_tenant_id and e.received_at >= greatest(v_since, now() - interval '2 days') and e.kind = 'status'
 		union all select h.started_at from analytics_events e join handoffs h on h.tenant_id = p_tenant_id and h.id = (e.event_data ->> 'handoffId')::uuid
 			where e.tenant_id = p_tenant_id and e.event_type in ('handoff.answered', 'handoff.returned') and e.created_at >= v_since
 	), late as (
@@ -95,6 +96,7 @@ begin
 		order by p.looked_at nulls first, t.id limit 200
 	loop
 		perform find_late_days(v_tenant, p_fresh_minutes);
+		exit when clock_timestamp() > now() + interval '3 seconds';
 	end loop;
 	for v_due in
 		select u.tenant_id, u.day from (
