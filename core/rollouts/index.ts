@@ -46,6 +46,7 @@ export {
 	monitorRollouts,
 	moveRollout,
 	readRollout,
+	restoreVersion,
 	setBreaker,
 	startRollout,
 	startRolloutWithin,
@@ -54,6 +55,7 @@ export {
 	type ListedRollout,
 	type NewRollout,
 	type PersonsMove,
+	type Restored,
 	type RolloutReport,
 	type StartedRollout,
 } from './store';

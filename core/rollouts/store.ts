@@ -75,6 +75,7 @@ const REFUSED: Record<string, string> = {
 const START = 'select start_rollout($1::uuid, $2::jsonb) as answer';
 const MOVE = 'select move_rollout($1::uuid, $2::uuid, $3::jsonb) as answer';
 const EVIDENCE = 'select rollout_evidence($1::uuid, $2::uuid) as counted';
+const RESTORE = 'select restore_version($1::uuid, $2::text, $3::uuid, $4::text) as answer';
 const BREAKER = 'select set_breaker($1::uuid, $2::text, $3::uuid, $4::jsonb) as answer';
 const LOCK = 'select lock_target($1::uuid, $2::text, $3::uuid)';
 const LIST = `select r.id, r.target, r.agent_id as "agentId", r.stage, r.share::float8 as share, r.started_by as "startedBy", r.approved_by_person as "approvedByPerson",
@@ -271,6 +272,34 @@ export async function setBreaker(
 			]);
 			return row!.answer;
 		},
+		{ actor: actor.name },
+	);
+}
+
+export interface Restored {
+	/** False: it is the one in service. */
+	changed: boolean;
+	/** The version that served until now. */
+	wasId: string | null;
+	/** The roll-out that ended with it. */
+	endedRolloutId: string | null;
+}
+
+/** A named person puts a version that has served before back in service. */
+export async function restoreVersion(
+	database: Database,
+	tenantId: string,
+	{ target, versionId, reason }: { target: Target; versionId: string; reason: string },
+	actor: Actor,
+): Promise<Restored> {
+	if (!actor.isPerson || actor.name.trim() === '')
+		throw new FactoryError('PERSON_NEEDED', 'Only a named person puts a version back in service. Say who you are.', {
+			item: versionId,
+		});
+	return await inTenant(
+		database,
+		tenantId,
+		async (db) => (await db.one<{ answer: Restored }>(RESTORE, [tenantId, target, versionId, reason]))!.answer,
 		{ actor: actor.name },
 	);
 }
