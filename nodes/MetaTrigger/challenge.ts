@@ -1,12 +1,14 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { answerChallenge as answerTo } from '../../core/meta';
-import type { MetaAppCredential } from '../shared';
+import { noteHandshake } from '../../core/setup';
+import { openNodeDatabase, type MetaAppCredential } from '../shared';
 import { responseOf } from './response';
 
 /** Meta's GET handshake: the challenge back as plain text, or 403. Starts nothing. */
 export async function answerChallenge(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { status, text } = await verdict(context);
 	responseOf(context).status(status).type('text/plain').send(text);
+	if (status === 200) await noteForChecklist(context);
 	return { noWebhookResponse: true };
 }
 
@@ -25,5 +27,17 @@ async function verdict(context: IWebhookFunctions): Promise<{ status: number; te
 			nodeName: context.getNode().name,
 		});
 		return { status: 503, text: 'try again' };
+	}
+}
+
+/** The set-up page waits for it; Meta has its answer, whatever the database says. */
+async function noteForChecklist(context: IWebhookFunctions): Promise<void> {
+	try {
+		const { schema } = context.getNodeParameter('options', {}) as { schema?: string };
+		await noteHandshake(await openNodeDatabase(context, schema));
+	} catch {
+		context.logger.warn('Meta Trigger answered a verification and could not note it: the database is away.', {
+			nodeName: context.getNode().name,
+		});
 	}
 }

@@ -1,7 +1,9 @@
 import type { Resource } from '../../../shared/resource';
 import * as applyMigrations from './apply-migrations';
+import * as createChecklistLink from './create-checklist-link';
 import * as doctor from './doctor';
 import * as migrationPlan from './migration-plan';
+import * as openChecklist from './open-checklist';
 import * as status from './status';
 
 export const database: Resource = {
@@ -17,6 +19,13 @@ export const database: Resource = {
 			run: applyMigrations,
 		},
 		{
+			name: 'Create Checklist Link',
+			value: 'createChecklistLink',
+			action: 'Create a link to the setup checklist',
+			description: 'A link to a page that says what this installation still needs, and turns green by itself',
+			run: createChecklistLink,
+		},
+		{
 			name: 'Doctor',
 			value: 'doctor',
 			action: 'Check the installation',
@@ -30,6 +39,13 @@ export const database: Resource = {
 			action: 'Show pending migrations',
 			description: 'List the migrations that would be applied, without changing anything',
 			run: migrationPlan,
+		},
+		{
+			name: 'Open Checklist',
+			value: 'openChecklist',
+			action: 'Open the setup checklist',
+			description: 'Answer the page behind a checklist link',
+			run: openChecklist,
 		},
 		{
 			name: 'Status',

@@ -1,0 +1,8 @@
+/** Which links open the checklist. */
+export const CHECKLIST_PURPOSE = 'setup-checklist';
+/** Hours that its link lives: an installation is done in a day, or begun anew. */
+export const CHECKLIST_HOURS = 24;
+/** Seconds after which the page looks again by itself. */
+export const CHECKLIST_REFRESH_SECONDS = 5;
+/** Stands where a link names its tenant, in links that are of none. */
+export const NO_TENANT = '00000000-0000-0000-0000-000000000000';

@@ -1,0 +1,14 @@
+import { openPageLink, sealPageLink, type PageLinkPorts } from '../tenancy';
+import { CHECKLIST_HOURS, CHECKLIST_PURPOSE, NO_TENANT } from './defaults';
+
+/** A link to the checklist of this installation. It shows how far one is and nothing of any client. */
+export function createChecklistLink(pageUrl: string, ports: PageLinkPorts): { url: string; expiresAt: string } {
+	const link = { purpose: CHECKLIST_PURPOSE, tenantId: NO_TENANT, subject: 'setup', person: 'setup' };
+	const { url, expiresAt } = sealPageLink({ ...link, hours: CHECKLIST_HOURS }, pageUrl, ports);
+	return { url, expiresAt: expiresAt.toISOString() };
+}
+
+/** Throws PAGE_LINK_INVALID or PAGE_LINK_EXPIRED. */
+export const requireChecklistLink = (token: unknown, ports: Pick<PageLinkPorts, 'vault' | 'now'>): void => {
+	openPageLink(typeof token === 'string' ? token : '', CHECKLIST_PURPOSE, ports);
+};

@@ -1,0 +1,32 @@
+import { escape, frame, list, note, type PageLanguage } from '../pages';
+import type { ChecklistItem } from './checklist';
+import { CHECKLIST_REFRESH_SECONDS } from './defaults';
+import { SETUP_WORDS } from './words';
+
+/** The checklist: what is done, what is next, and how. It looks again by itself until all is done. */
+export function checklistPage(language: PageLanguage, items: readonly ChecklistItem[]): string {
+	const words = SETUP_WORDS[language];
+	const done = items.filter((item) => item.done).length;
+	const next = items.findIndex((item) => !item.done);
+	const lines = items.map((item, at) => {
+		const { name, todo } = words.checks[item.check];
+		const state = item.done ? words.done : at === next ? words.next : words.later;
+		const mark = `<strong class="${item.done ? 'good' : ''}">${item.done ? '✓' : '○'} ${escape(name)}</strong> · ${escape(state)}`;
+		const findings = item.findings.map((finding) => (finding === 'waits' ? words.waits : finding));
+		const help = item.done ? '' : `<p>${escape(todo)}</p>${findings.length > 0 ? list(findings) : ''}`;
+		return `<li class="card"${at === next ? ' aria-current="step"' : ''}>${mark}${help}</li>`;
+	});
+	const body = [
+		`<main><h1>${escape(words.title)}</h1><p role="status">${escape(words.progress(done, items.length))}</p>`,
+		next === -1 ? note(words.allDone) : `<p class="meta">${escape(words.refreshed)}</p>`,
+		`<ol style="list-style:none;padding:0">${lines.join('')}</ol></main>`,
+	];
+	const title = `${done}/${items.length} · ${words.title}`;
+	return frame(language, title, body.join(''), next === -1 ? {} : { refreshSeconds: CHECKLIST_REFRESH_SECONDS });
+}
+
+/** One page for every link that opens nothing. */
+export function refusedChecklistPage(language: PageLanguage): string {
+	const { refusedTitle, refused } = SETUP_WORDS[language];
+	return frame(language, refusedTitle, `<main><h1>${escape(refusedTitle)}</h1><p>${escape(refused)}</p></main>`);
+}

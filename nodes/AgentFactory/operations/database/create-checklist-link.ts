@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto';
+import { createChecklistLink } from '../../../../core/setup';
+import { nodeVault, requiredText, showFor, type Operation } from '../../../shared';
+
+export const description: Operation['description'] = showFor(
+	{ resource: ['database'], operation: ['createChecklistLink'] },
+	[
+		{
+			displayName: 'Page URL',
+			name: 'pageUrl',
+			type: 'string',
+			required: true,
+			default: "={{ $execution.resumeUrl.split('/webhook-waiting')[0] }}/webhook/agent-factory/setup",
+			placeholder: 'https://n8n.example.com/webhook/agent-factory/setup',
+			description: 'Production URL of the webhook that opens the checklist; workflow 00 has it',
+		},
+	],
+);
+
+export const execute: Operation['execute'] = async (call) => {
+	const ports = { vault: await nodeVault(call.context), now: Date.now, randomBytes };
+	return createChecklistLink(requiredText(call, 'pageUrl'), ports);
+};
