@@ -61,6 +61,7 @@ export const IDLE: Record<string, string> = {
 	lock_target: 'only takes a lock',
 	loop_spend: 'the judge of the story costs nothing',
 	remove_onboarding_document: 'the onboarding is past its documents',
+	restore_version: 'nobody is named, and no version has served before',
 	rows_as_json: 'reads no table',
 	seed_message_prices: 'the tenant has them',
 	seed_message_templates: 'the tenant has them',

@@ -64,6 +64,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 		tenant.id,
 		userId,
 	]);
+	await admin.query('select agent_factory.request_sign_in($1)', [`${mark}@example.com`]);
 	const page = (await createChannelAccount(
 		database,
 		tenant.id,

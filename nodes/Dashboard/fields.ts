@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import type { INodeProperties } from 'n8n-workflow';
+import { LINK_HOURS } from '../../core/dashboard';
+import type { PageLinkPorts } from '../../core/tenancy';
+import { nodeVault, type OperationCall } from '../shared';
+import { textOf } from '../shared/text';
+
+const PAGE = 'https://n8n.example.com/webhook/agent-factory/dashboard';
+
+export const pageUrlField: INodeProperties = {
+	displayName: 'Page URL',
+	name: 'pageUrl',
+	type: 'string',
+	required: true,
+	default: '={{ $json.webhookUrl }}',
+	placeholder: PAGE,
+	description: 'Production URL of the webhook of workflow 62',
+};
+
+export const approvalUrlField: INodeProperties = {
+	displayName: 'Approval Page URL',
+	name: 'approvalUrl',
+	type: 'string',
+	default: "={{ $json.webhookUrl.replace('/dashboard', '/approval') }}",
+	placeholder: PAGE.replace('dashboard', 'approval'),
+	description:
+		'Production URL of the webhook of workflow 41: where a suggestion that waits is decided on. Without it the page shows suggestions and opens none.',
+};
+
+export const hoursField: INodeProperties = {
+	displayName: 'Valid for (Hours)',
+	name: 'hours',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 720, numberPrecision: 0 },
+	default: LINK_HOURS,
+	description: 'Hours after which the link opens nothing',
+};
+
+export const languageField: INodeProperties = {
+	displayName: 'Language',
+	name: 'language',
+	type: 'options',
+	options: [
+		{ name: 'English', value: 'en' },
+		{ name: 'Portuguese (Brazil)', value: 'pt-BR' },
+	],
+	default: 'pt-BR',
+	description: 'Language of the pages before somebody is known; the others speak the client’s',
+};
+
+export const hoursOf = ({ context, itemIndex }: OperationCall): number =>
+	Number(context.getNodeParameter('hours', itemIndex)) || LINK_HOURS;
+
+export const languageOf = ({ context, itemIndex }: OperationCall): 'pt-BR' | 'en' =>
+	context.getNodeParameter('language', itemIndex) === 'en' ? 'en' : 'pt-BR';
+
+export const portsOf = async (call: OperationCall): Promise<PageLinkPorts> => ({
+	vault: await nodeVault(call.context),
+	now: Date.now,
+	randomBytes,
+});
+
+/** Ports of a page from which suggestions are opened. */
+export const pagePortsOf = async (call: OperationCall): Promise<PageLinkPorts & { approvalUrl?: string }> => ({
+	...(await portsOf(call)),
+	approvalUrl: textOf(call, 'approvalUrl') ?? undefined,
+});

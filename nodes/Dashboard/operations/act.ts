@@ -1,0 +1,25 @@
+import { actOnDashboard, type PageQuery } from '../../../core/dashboard';
+import { jsonParameter, requiredText, showFor, type Operation } from '../../shared';
+import { answerPage } from '../answer-page';
+import { approvalUrlField, languageField, languageOf, pagePortsOf, pageUrlField } from '../fields';
+
+export const description: Operation['description'] = showFor({ operation: ['act'] }, [
+	{
+		displayName: 'Form',
+		name: 'form',
+		type: 'json',
+		required: true,
+		default: '={{ $json.body }}',
+		description: 'What a form of the page sent',
+	},
+	pageUrlField,
+	approvalUrlField,
+	languageField,
+]);
+
+export const execute: Operation['execute'] = async (call) => {
+	const form = jsonParameter<PageQuery | null>(call.context, 'form', call.itemIndex) ?? {};
+	const ports = await pagePortsOf(call);
+	const acts = { database: call.database, form, pageUrl: requiredText(call, 'pageUrl'), ports };
+	return await answerPage(languageOf(call), async () => await actOnDashboard(acts));
+};

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { createDashboardLink, requestSignIn, signIn, signInByKey } from '../../../core/dashboard';
+import { openLink, viewerOf } from '../../../core/dashboard/links';
+import type { Database } from '../../../core/database';
+import {
+	createAccessKey,
+	inTenant,
+	removeMember,
+	saveMember,
+	sealPageLink,
+	type PageLinkPorts,
+} from '../../../core/tenancy';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { databaseFor, dropDatabase, makeTenant, vault, type TestTenant } from '../../support/factory';
+
+const pageUrl = 'https://n8n.example.com/webhook/agent-factory/dashboard';
+const email = 'dona@example.com';
+let clock = Date.now();
+const ports: PageLinkPorts = { vault, now: () => clock, randomBytes };
+let test_: TestDatabase;
+let database: Database;
+let tenant: TestTenant;
+let userId: string;
+
+beforeEach(async () => {
+	clock = Date.now();
+	test_ = await createTestDatabase();
+	database = databaseFor(test_);
+	tenant = await makeTenant(database);
+	userId = (await saveMember(database, tenant.id, { email, fullName: 'Dona Ana', role: 'owner' })).user_id;
+});
+afterEach(async () => await dropDatabase(database, test_));
+
+const ask = async (address = email) => await requestSignIn(database, { email: address, pageUrl }, ports);
+const tokensIn = (text: string): string[] =>
+	[...text.matchAll(/https:\S+/g)].map(([url]) => new URL(url).searchParams.get('token')!);
+const mailedToken = async (): Promise<string> => tokensIn((await ask())!.text)[0];
+const enter = async (token: unknown) => await signIn(database, token, pageUrl, ports);
+const REFUSED = 'This link opens nothing';
+
+test('a member is mailed a link that signs in once, in their name', async () => {
+	const mail = await ask(' DONA@example.com ');
+	expect(mail).toMatchObject({ to: email, subject: 'Seu link para entrar' });
+	const [token] = tokensIn(mail!.text);
+	const { token: session, viewer } = await enter(token);
+	expect(viewer).toMatchObject({ tenantId: tenant.id, userId, name: 'Dona Ana <dona@example.com>', role: 'owner' });
+	await inTenant(database, tenant.id, async (db) => {
+		expect(await viewerOf(db, openLink(session, 'dashboard', ports))).toEqual(viewer);
+	});
+	await expect(enter(token)).rejects.toThrow(REFUSED);
+	const { rows } = await test_.admin.query(
+		`select subject_id, details from agent_factory.audit_events where event_type = 'member.signed_in'`,
+	);
+	expect(rows).toEqual([{ subject_id: userId, details: { way: 'mail' } }]);
+});
+
+test('of two who press at once one gets in', async () => {
+	const token = await mailedToken();
+	const answers = await Promise.allSettled([enter(token), enter(token)]);
+	expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+});
+
+test('who works for two tenants gets one mail with a link to each', async () => {
+	const other = await makeTenant(database);
+	await saveMember(database, other.id, { email, role: 'viewer' });
+	const tokens = tokensIn((await ask())!.text);
+	const viewers = await Promise.all(tokens.map(async (token) => (await enter(token)).viewer));
+	expect(new Set(viewers.map(({ tenantId }) => tenantId))).toEqual(new Set([tenant.id, other.id]));
+	expect(viewers.find(({ tenantId }) => tenantId === other.id)?.role).toBe('viewer');
+});
+
+test('a stranger is mailed nothing', async () => {
+	for (const address of ['nobody@example.com', '', 'x'.repeat(300), "' or true --"])
+		expect(await ask(address)).toBeNull();
+});
+
+test('five mails an hour, and again after it', async () => {
+	for (let n = 0; n < 5; n += 1) expect(await ask()).not.toBeNull();
+	expect(await ask()).toBeNull();
+	await test_.admin.query(
+		`update agent_factory.sign_in_requests set requested_at = requested_at - interval '61 minutes'`,
+	);
+	expect(await ask()).not.toBeNull();
+});
+
+test('a mailed link is over after 15 minutes, a working day after 12 hours', async () => {
+	const token = await mailedToken();
+	const { token: session } = await enter(await mailedToken());
+	clock += 15 * 60_000 + 1_000;
+	await expect(enter(token)).rejects.toThrow(REFUSED);
+	expect(openLink(session, 'dashboard', ports).tenantId).toBe(tenant.id);
+	clock += 12 * 3_600_000;
+	expect(() => openLink(session, 'dashboard', ports)).toThrow(REFUSED);
+});
+
+test('forged, of another page, of another tenant, or of somebody who left: the same answer', async () => {
+	const made = await mailedToken();
+	const { url } = await createDashboardLink(database, tenant.id, { userId, pageUrl }, ports);
+	const dashboard = new URL(url).searchParams.get('token')!;
+	const other = await makeTenant(database);
+	const foreign = sealPageLink(
+		{ purpose: 'sign-in', tenantId: other.id, subject: 'member', person: userId, hours: 1 },
+		pageUrl,
+		ports,
+	).token;
+	for (const token of [undefined, '', 'abc', `${made}x`, dashboard, foreign])
+		await expect(enter(token)).rejects.toThrow(REFUSED);
+	await removeMember(database, tenant.id, userId);
+	await expect(enter(made)).rejects.toThrow(REFUSED);
+	await expect(createDashboardLink(database, tenant.id, { userId, pageUrl }, ports)).rejects.toThrow('is no member');
+});
+
+test('an access key opens the page when it has the scope, and only looks', async () => {
+	const key = async (scopes: string[]): Promise<string> => {
+		const made = (await createAccessKey(database, tenant.id, { name: 'painel', scopes }, randomBytes)) as {
+			key: string;
+		};
+		return made.key;
+	};
+	const { token } = await signInByKey(database, await key(['dashboard']), pageUrl, ports);
+	await inTenant(database, tenant.id, async (db) => {
+		expect(await viewerOf(db, openLink(token, 'dashboard', ports))).toMatchObject({ userId: null, role: 'viewer' });
+	});
+	await expect(signInByKey(database, await key(['crm']), pageUrl, ports)).rejects.toThrow(REFUSED);
+	await expect(signInByKey(database, 'af_nothing', pageUrl, ports)).rejects.toThrow(REFUSED);
+});
