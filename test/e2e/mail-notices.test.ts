@@ -5,6 +5,7 @@ import { openDatabase, type Database } from '../../core/database';
 import { inTenant } from '../../core/tenancy';
 import { waitFor } from '../support/database';
 import { shippedWorkflows } from './support/editor';
+import { removeWorkflow } from './support/operate';
 import { openFactory, state } from './support/running';
 import { startSmtpStandIn } from './support/smtp-stand-in';
 
@@ -149,10 +150,7 @@ test('the lower row of the notifications template sends, and tells what was sent
 		expect(taken()).toHaveLength(1);
 		expect((await notices()).filter(({ status }) => status === 'delivered')).toHaveLength(1);
 	} finally {
-		for (const id of made) {
-			await api('POST', `workflows/${id}/deactivate`);
-			await api('DELETE', `workflows/${id}`);
-		}
+		for (const id of made) await removeWorkflow(id);
 		await api('DELETE', `credentials/${credential.id}`);
 	}
 });

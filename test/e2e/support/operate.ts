@@ -69,14 +69,22 @@ export async function operateAll(name: string, { type, parameters }: PackNode): 
 			{ timeoutMs: LISTENS_MS, what: `the webhook of ${name}` },
 		);
 	} finally {
-		await remove(id);
+		await removeWorkflow(id);
 	}
 }
 
 /** Out of the list too, where people and the editor's tests look for the shipped ones. */
-async function remove(id: string): Promise<void> {
+export async function removeWorkflow(id: string): Promise<void> {
 	await workflows('POST', `/${id}/deactivate`);
-	await workflows('DELETE', `/${id}`);
+	// n8n refuses for as long as it takes the webhooks back.
+	await waitFor(
+		async () =>
+			await workflows('DELETE', `/${id}`).catch((error: Error) => {
+				if (!error.message.includes(': 409 ')) throw error;
+				return false;
+			}),
+		{ timeoutMs: LISTENS_MS, what: `the end of workflow ${id}` },
+	);
 }
 
 /** Publishes a workflow that a test brings along; answers how to take it back. */
@@ -86,7 +94,7 @@ export async function openWorkflow(
 ): Promise<() => Promise<void>> {
 	const { id } = await workflows('POST', '', { name, ...workflow, settings: { executionOrder: 'v1' } });
 	await workflows('POST', `/${id}/activate`);
-	return async () => await remove(id);
+	return async () => await removeWorkflow(id);
 }
 
 /** The same for an operation of one item. */
