@@ -11,6 +11,7 @@ const RUNS = [
 	'sandbox/**/*.ts',
 	'bench/**/*.ts',
 	'simulate/**/*.ts',
+	'generate/**/*.ts',
 ];
 
 /** Rules of n8n's self-hosted set that this pack cannot keep, each with its reason. */

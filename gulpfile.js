@@ -8,5 +8,6 @@ exports.assets = parallel(
 	copy('icons/**/*.svg', 'dist/icons'),
 	copy('migrations/*.{sql,txt}', 'dist/migrations'),
 	copy('workflows/**/*.json', 'dist/workflows'),
+	copy('core/shipped-workflows/releases/*.json', 'dist/core/shipped-workflows/releases'),
 	copy('sandbox/**/*.html', 'dist/sandbox'),
 );
