@@ -1,4 +1,5 @@
 import { GRAPH_VERSION } from '../core/meta';
+import { OWN_API_CREDENTIAL } from './n8n/api';
 import type { DatabaseLogin } from './databases';
 import type { SandboxModels } from './models';
 import type { CredentialSeed } from './n8n/provision';
@@ -10,6 +11,14 @@ export interface CredentialSources {
 	models: SandboxModels;
 	secrets: SandboxSecrets;
 }
+
+/** n8n makes its keys when it runs: the sandbox fills this one in then. */
+const OWN_API: CredentialSeed = {
+	id: OWN_API_CREDENTIAL,
+	name: 'n8n API',
+	type: 'n8nApi',
+	data: { apiKey: 'not made yet', baseUrl: 'http://127.0.0.1' },
+};
 
 /** The credentials that the shipped workflows name, by their fixed ids. */
 export function sandboxCredentials({ database, graphUrl, models, secrets }: CredentialSources): CredentialSeed[] {
@@ -65,5 +74,6 @@ export function sandboxCredentials({ database, graphUrl, models, secrets }: Cred
 			type: 'openAiApi',
 			data: { apiKey: models.openAi.apiKey, url: models.openAi.url, header: false },
 		},
+		OWN_API,
 	];
 }

@@ -17,8 +17,8 @@ import {
 import { RESOURCES } from './operations';
 import { operationsOf, resourceProperties } from '../shared/resource';
 
-/** Only here may the schema be missing or old: these operations make and judge it. */
-const MAKES_THE_SCHEMA = 'database';
+/** Here the schema may be missing or old: these operations make and judge it, or ask nothing of it. */
+const WITHOUT_SCHEMA = ['database', 'workflowTemplate'];
 
 export class AgentFactory implements INodeType {
 	description: INodeTypeDescription = {
@@ -89,6 +89,6 @@ export class AgentFactory implements INodeType {
 		const resource = this.getNodeParameter('resource', 0);
 		const operation = this.getNodeParameter('operation', 0);
 		const operations = operationsOf(RESOURCES.find(({ value }) => value === resource));
-		return await runOperation(this, operations, operation, { checkSchema: resource !== MAKES_THE_SCHEMA });
+		return await runOperation(this, operations, operation, { checkSchema: !WITHOUT_SCHEMA.includes(resource) });
 	}
 }

@@ -16,7 +16,7 @@ export interface Operation {
 	description: INodeProperties[];
 	execute(call: OperationCall): Promise<object | object[]>;
 	/** In place of `execute`, for what is cheaper done at once: each call's answer or error, in their order. */
-	executeAll?(calls: OperationCall[]): Promise<Array<object | Error>>;
+	executeAll?(calls: OperationCall[]): Promise<Array<object | object[] | Error>>;
 	/** Items that may be worked on side by side; one by one unless said. */
 	atOnce?: number;
 }
@@ -42,7 +42,7 @@ export async function runOperation(
 		itemIndex,
 		database: await databaseFor(itemIndex),
 	});
-	let all: Promise<Array<object | Error>> | undefined;
+	let all: Promise<Array<object | object[] | Error>> | undefined;
 	const work = async (itemIndex: number): Promise<object | object[]> => {
 		if (!operation)
 			throw new FactoryError('VALUE_REFUSED', `This node has no operation "${key}". Pick one from the list.`, {
@@ -61,7 +61,7 @@ async function answersAtOnce(
 	context: IExecuteFunctions,
 	executeAll: NonNullable<Operation['executeAll']>,
 	callFor: (itemIndex: number) => Promise<OperationCall>,
-): Promise<Array<object | Error>> {
+): Promise<Array<object | object[] | Error>> {
 	const opened = await Promise.allSettled(context.getInputData().map((_, itemIndex) => callFor(itemIndex)));
 	const calls = opened.flatMap((call) => (call.status === 'fulfilled' ? [call.value] : []));
 	const answers = (await executeAll(calls)).values();

@@ -17,6 +17,7 @@ const apiKeyScopes = [
 	'workflow:activate',
 	'workflow:deactivate',
 	'credential:create',
+	'credential:update',
 	'credential:delete',
 	'execution:read',
 	'execution:list',
@@ -64,6 +65,19 @@ export async function createApiKey(session: N8nSession, label: string): Promise<
 		scopes: apiKeyScopes,
 	});
 	return created.rawApiKey;
+}
+
+/** The credential by which workflows ask the n8n they run in. */
+export const OWN_API_CREDENTIAL = 'afN8nApi00000001';
+
+/** Puts the key and the address of an n8n into that credential. */
+export async function fillOwnApiCredential({ url, apiKey }: { url: string; apiKey: string }): Promise<void> {
+	const response = await fetch(`${url}/api/v1/credentials/${OWN_API_CREDENTIAL}`, {
+		method: 'PATCH',
+		headers: { 'x-n8n-api-key': apiKey, 'content-type': 'application/json' },
+		body: JSON.stringify({ data: { apiKey, baseUrl: `${url}/api/v1` } }),
+	});
+	await refuseUnlessOk(response, 'PATCH /api/v1/credentials');
 }
 
 interface PublicationStatus {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { webhookPath, type SandboxContext, type SandboxOptions } from '../context';
 import { sandboxCredentials } from '../credentials';
 import type { SandboxServices } from '../services';
+import { fillOwnApiCredential } from './api';
 import { hashPassword } from './environment';
 import { installN8n, type N8nInstall } from './install';
 import { installPack, packPack } from './pack';
@@ -11,7 +12,7 @@ import { provisionN8n, readWorkflows } from './provision';
 import { addQueueMember, queueEnvironment, withoutWebhooks, type QueueMember } from './queue-mode';
 
 /** Run by hand, so never published. */
-const byHand = new Set(['af00Setup0000000']);
+const byHand = new Set(['af00Setup0000000', 'af01TemplDoctor0']);
 const ownerEmail = 'owner@sandbox.example';
 
 export interface SandboxN8n {
@@ -65,6 +66,7 @@ export async function startSandboxN8n(
 	);
 	if (!services.redis || !wishes.queueMode) {
 		const instance = await step(`Starting n8n ${install.version}`, (detail) => startN8n({ ...options, detail }));
+		await fillOwnApiCredential(instance);
 		return { instance, options, members: [] };
 	}
 	const main = { ...options, extra: { ...options.extra, ...queueEnvironment(services.redis.port) } };
@@ -100,6 +102,7 @@ async function startQueueMode(
 		startN8n({ ...options, detail }),
 	);
 	try {
+		await fillOwnApiCredential(instance);
 		await context.step(`Starting ${roles.map(({ name }) => name).join(', ')}`, () =>
 			Promise.all(members.map((member) => member.start())),
 		);

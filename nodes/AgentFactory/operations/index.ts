@@ -20,6 +20,7 @@ import { selfImprovement } from './self-improvement';
 import { sending } from './sending';
 import { template } from './template';
 import { tenant } from './tenant';
+import { workflowTemplate } from './workflow-template';
 
 /** In the order of the Resource list: alphabetical. */
 export const RESOURCES: readonly Resource[] = [
@@ -44,4 +45,5 @@ export const RESOURCES: readonly Resource[] = [
 	sending,
 	template,
 	tenant,
+	workflowTemplate,
 ];
