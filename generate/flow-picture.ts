@@ -2,7 +2,7 @@ import { NOTE_TYPE, type Workflow, type WorkflowNode } from '../core/shipped-wor
 import { packName } from '../sandbox/paths';
 
 /** Pixels. n8n's own steps are 220 wide, which leaves room for the arrows. */
-const BOX = { width: 168, height: 66, margin: 24, letter: 7.2, letters: 22 };
+const BOX = { width: 168, height: 66, margin: 24, letters: 19 };
 
 const STYLE = `
 	.bg { fill: #ffffff; } .box { fill: #f6f8fa; stroke: #57606a; stroke-width: 1.5; }
@@ -56,7 +56,7 @@ ${[...lines(workflow, boxes), ...boxes.map(box)].join('\n')}
 
 function box({ node, x, y }: Box): string {
 	const own = node.type.startsWith(`${packName}.`) ? ' own' : '';
-	const start = /trigger|webhook$/i.test(node.type) ? ' start' : own;
+	const start = /trigger$|\.webhook$/i.test(node.type) ? ' start' : own;
 	const rows = wrapped(node.name);
 	const middle = x + BOX.width / 2;
 	const first = y + (rows.length === 1 ? 31 : 24);
@@ -78,7 +78,8 @@ const kindOf = ({ type, disabled }: WorkflowNode): string =>
 function wrapped(name: string): string[] {
 	if (name.length <= BOX.letters) return [name];
 	const cut = name.lastIndexOf(' ', BOX.letters);
-	const [first, rest] = cut > 0 ? [name.slice(0, cut), name.slice(cut + 1)] : [name.slice(0, 21), name.slice(21)];
+	const [first, rest] =
+		cut > 0 ? [name.slice(0, cut), name.slice(cut + 1)] : [name.slice(0, BOX.letters), name.slice(BOX.letters)];
 	return [first, rest.length > BOX.letters ? `${rest.slice(0, BOX.letters - 1)}…` : rest];
 }
 
