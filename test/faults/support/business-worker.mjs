@@ -10,7 +10,7 @@ const { Client } = require('pg');
 const { openDatabase } = require('../../../dist/core/database');
 const crm = require('../../../dist/core/crm');
 const { createGraphClient } = require('../../../dist/core/meta');
-const { guardedRequest } = require('../../../dist/core/notifications');
+const { httpCall } = require('../../../dist/core/http');
 const { createVault } = require('../../../dist/core/tenancy');
 
 const { work, dieAt, tenantId, vaultKey, graphUrl, booking } = JSON.parse(process.argv[2]);
@@ -61,7 +61,7 @@ const calendars = {
 const connectors = {
 	...{ vault, now: Date.now, random: () => 0, randomBytes, randomId: randomUUID, sleep: crm.pause },
 	call: crm.callService,
-	request: outside((url, { method }) => `${method} ${pathOf(url)}`, guardedRequest),
+	request: outside((url, { method }) => `${method} ${pathOf(url)}`, httpCall),
 };
 const graph = createGraphClient({
 	fetch: outside((url, { method } = {}) => `${method ?? 'GET'} ${pathOf(url)}`, globalThis.fetch),
