@@ -54,7 +54,7 @@ test('of all leads each is sent to or named with the reason, nobody is lost or w
 	await runDueCampaigns(sending.database);
 	const end = await stand(id);
 	expect(end).toMatchObject({ status: 'completed', total: 6, sent: 1, blocked: 2, skipped: 3, pending: 0, queued: 0 });
-	expect(end.reasons.map(({ status, reason, leads }) => `${status} ${reason} ${leads}`).sort()).toEqual([
+	expect(end.reasons.map(({ status, reason, leads }) => [status, reason, leads].join(' ')).sort()).toEqual([
 		'blocked marketing_cap 1',
 		'blocked marketing_opted_out 1',
 		'skipped no_marketing_consent 1',
