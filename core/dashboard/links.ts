@@ -12,6 +12,7 @@ import {
 	type Role,
 	type TenantConnection,
 } from '../tenancy';
+import { noteOpened } from './store';
 import {
 	DASHBOARD_PURPOSE,
 	DASHBOARD_SCOPE,
@@ -140,6 +141,7 @@ export async function signIn(
 		const viewer = await viewerOf(db, link);
 		if (!(await usePageLink(db, SIGN_IN_PURPOSE, link))) throw refused();
 		await db.one(NOTE_SIGN_IN, [db.tenantId, link.person, 'mail']);
+		await noteOpened(db, link.person);
 		return { token: session(db.tenantId, MEMBER, link.person, pageUrl, ports), viewer };
 	});
 }

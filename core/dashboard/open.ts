@@ -24,7 +24,7 @@ import { operatorPage } from './operator-page';
 import { overviewPage } from './overview-page';
 import { repliesPage, whyPage } from './reply-pages';
 import { confirmPage, signInPage } from './sign-in-page';
-import { latestReplies, openBreakers, servedVersions, type ListedVersion } from './store';
+import { latestReplies, noteOpened, openBreakers, servedVersions, type ListedVersion } from './store';
 import { comparePage, restorePage, versionsPage, type RestoreView, type Said } from './version-pages';
 import type { PageContext } from './view';
 
@@ -144,7 +144,7 @@ async function tenantView(
 
 const stranger = (html: string): OpenedPage => ({ html, tenantId: null, userId: null });
 
-/** The page behind a link, or the one to sign in on. Opening changes nothing: messengers fetch links for their preview. */
+/** The page behind a link, or the one to sign in on. Opening changes nothing but the note that it was opened: messengers fetch links for their preview. */
 export async function openDashboard(
 	database: Database,
 	query: PageQuery,
@@ -167,7 +167,13 @@ export async function openDashboard(
 		return stranger(operatorPage(await operatorDashboard(database), context));
 	}
 	const link = openLink(token, DASHBOARD_PURPOSE, ports);
-	const viewer = await inTenant(database, link.tenantId, async (db) => await viewerOf(db, link));
+	const viewer = await inTenant(database, link.tenantId, async (db) => {
+		const found = await viewerOf(db, link);
+		// A preview of the link follows none of the page's own.
+		if (found.userId !== null && (query.view !== undefined || query.days !== undefined))
+			await noteOpened(db, found.userId);
+		return found;
+	});
 	const context = contextOf(query, viewer, token, ports);
 	const page = await notFoundAsRefused(tenantView(database, query, viewer, context, ports));
 	return { ...page, tenantId: viewer.tenantId, userId: viewer.userId };

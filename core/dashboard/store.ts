@@ -76,3 +76,9 @@ export async function openBreakers(db: TenantConnection): Promise<Breaker[]> {
 		.map(({ breaker, ...row }) => ({ ...row, ...breakerSchema.parse(breaker) }))
 		.filter(({ state }) => state !== 'closed');
 }
+
+const NOTE_OPENED = `select track_event($1::uuid, 'dashboard.opened', $2::text, '{}', null, null, $2::uuid)`;
+
+/** Once a member: the report on the set-up waits for it. */
+export const noteOpened = async (db: TenantConnection, userId: string): Promise<void> =>
+	void (await db.one(NOTE_OPENED, [db.tenantId, userId]));

@@ -7,7 +7,7 @@ import { waitFor } from '../support/wait-for';
 import { byId, operate } from './support/operate';
 import { openFactory, post, sentMessages, state } from './support/running';
 
-const FROM = '5511966620001';
+const FROM = '5511966640001';
 let pool: Pool;
 let database: Database;
 let tenantId: string;

@@ -67,6 +67,21 @@ test('a member sees the figures of their business, in its language, without anyt
 	expect((await open({ token: await tokenOf('viewer'), lang: 'en' })).html).toContain('messages received');
 });
 
+test('the set-up report hears of it once a member looks around, not of a preview of the link', async () => {
+	const opened = async (): Promise<number> =>
+		(
+			await test_.admin.query<{ n: number }>(
+				`select count(*)::integer as n from agent_factory.analytics_events where event_type = 'dashboard.opened'`,
+			)
+		).rows[0].n;
+	const token = await tokenOf('operator');
+	await open({ token });
+	expect(await opened()).toBe(0);
+	await open({ token, days: '7' });
+	await open({ token, view: 'versions' });
+	expect(await opened()).toBe(1);
+});
+
 test('each answer can be asked why, with what it was asked and by which versions', async () => {
 	const token = await tokenOf('viewer');
 	const { html } = await open({ token, view: 'replies' });
