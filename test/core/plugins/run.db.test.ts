@@ -22,7 +22,7 @@ const stock = {
 	description: 'Consulta o estoque.',
 	parameters: { type: 'object', properties: { produto: { type: 'string' } }, required: ['produto'] },
 	result: { type: 'object', properties: { texto: { type: 'string' } }, required: ['texto'] },
-	timeoutSeconds: 1,
+	timeoutSeconds: 3,
 };
 const plugins = { estoque: { enabled: true, config: { loja: 'centro' }, tools: [stock] } };
 const done = { body: { ok: true, result: { texto: '7 pares' } } };

@@ -69,3 +69,6 @@ export const IDLE: Record<string, string> = {
 	use_page_link: 'every time that is tried lies in the past',
 	was_erased: 'nobody was erased',
 };
+
+/** Whether these act hangs on which rows the story's random ids bring to the front. */
+export const ACTS_BY_CHANCE = ['template_parameters'];

@@ -16,7 +16,7 @@ import {
 	type Relation,
 	type SqlFunction,
 } from './isolation-catalogue';
-import { IDLE } from './isolation-named';
+import { ACTS_BY_CHANCE, IDLE } from './isolation-named';
 import { liveThrough } from './isolation-story';
 
 let test_: TestDatabase;
@@ -86,7 +86,7 @@ test('every table is under forced row level security, every view asks as its rea
 test('the calls that are tried on the victim do something when the victim itself makes them', async () => {
 	// All of them, so that an entry that is not needed any more is found too.
 	const idle = await idleFunctions(databaseOf('owner', 'directly'), callable, victim, targets);
-	expect(idle).toEqual(Object.keys(IDLE));
+	expect(idle.filter((name) => !ACTS_BY_CHANCE.includes(name))).toEqual(Object.keys(IDLE));
 }, 240_000);
 
 describe.each(CASES)('the login "$kind" $way, in a transaction of another tenant', ({ kind, way }) => {
