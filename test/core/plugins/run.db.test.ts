@@ -206,7 +206,7 @@ describe('what is no success is never told as one', () => {
 		tool.behave('silent');
 		const from = performance.now();
 		expect(await callIt()).toMatchObject({ status: 'unknown', error: { code: 'TOOL_TIMEOUT' } });
-		expect(performance.now() - from).toBeLessThan(5_000);
+		expect(performance.now() - from).toBeLessThan(10_000);
 		expect(tool.asked).toHaveLength(1);
 	});
 
