@@ -10,6 +10,7 @@ import {
 	rollbackEffect,
 	type Dashboard,
 } from '../reports';
+import { CHECKLIST_PURPOSE, checklistPage, readChecklist } from '../setup';
 import { inTenant, type PageLinkPorts } from '../tenancy';
 import {
 	DASHBOARD_DAYS,
@@ -162,6 +163,7 @@ export async function openDashboard(
 		}
 	};
 	if (opens(SIGN_IN_PURPOSE)) return stranger(confirmPage(language, token));
+	if (opens(CHECKLIST_PURPOSE)) return stranger(checklistPage(language, await readChecklist(database)));
 	if (opens(OPERATOR_PURPOSE)) {
 		const context = contextOf(query, { language, timezone: 'UTC' }, token, ports);
 		return stranger(operatorPage(await operatorDashboard(database), context));

@@ -1,4 +1,4 @@
-import { openPageLink, sealPageLink, type PageLinkPorts } from '../tenancy';
+import { sealPageLink, type PageLinkPorts } from '../tenancy';
 import { CHECKLIST_HOURS, CHECKLIST_PURPOSE, NO_TENANT } from './defaults';
 
 /** A link to the checklist of this installation. It shows how far one is and nothing of any client. */
@@ -7,8 +7,3 @@ export function createChecklistLink(pageUrl: string, ports: PageLinkPorts): { ur
 	const { url, expiresAt } = sealPageLink({ ...link, hours: CHECKLIST_HOURS }, pageUrl, ports);
 	return { url, expiresAt: expiresAt.toISOString() };
 }
-
-/** Throws PAGE_LINK_INVALID or PAGE_LINK_EXPIRED. */
-export const requireChecklistLink = (token: unknown, ports: Pick<PageLinkPorts, 'vault' | 'now'>): void => {
-	openPageLink(typeof token === 'string' ? token : '', CHECKLIST_PURPOSE, ports);
-};

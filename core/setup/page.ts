@@ -24,9 +24,3 @@ export function checklistPage(language: PageLanguage, items: readonly ChecklistI
 	const title = `${done}/${items.length} · ${words.title}`;
 	return frame(language, title, body.join(''), next === -1 ? {} : { refreshSeconds: CHECKLIST_REFRESH_SECONDS });
 }
-
-/** One page for every link that opens nothing. */
-export function refusedChecklistPage(language: PageLanguage): string {
-	const { refusedTitle, refused } = SETUP_WORDS[language];
-	return frame(language, refusedTitle, `<main><h1>${escape(refusedTitle)}</h1><p>${escape(refused)}</p></main>`);
-}

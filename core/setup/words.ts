@@ -10,8 +10,6 @@ interface Words {
 	progress(done: number, all: number): string;
 	refreshed: string;
 	waits: string;
-	refusedTitle: string;
-	refused: string;
 	checks: Record<Check, { name: string; todo: string }>;
 }
 
@@ -25,8 +23,6 @@ export const SETUP_WORDS: Record<PageLanguage, Words> = {
 		progress: (done, all) => `${done} of ${all} done`,
 		refreshed: 'This page looks again every few seconds; nothing has to be pressed.',
 		waits: 'A message has come and waits: publish workflows 20 and 30, and look at their executions.',
-		refusedTitle: 'Nothing here',
-		refused: 'This link opens nothing. Run workflow 00 again for a new one.',
 		checks: {
 			database: { name: 'Database', todo: 'Run workflow 00: it creates and updates the tables.' },
 			verifyToken: {
@@ -61,8 +57,6 @@ export const SETUP_WORDS: Record<PageLanguage, Words> = {
 		progress: (done, all) => `${done} de ${all} prontos`,
 		refreshed: 'Esta página olha de novo a cada poucos segundos; não é preciso apertar nada.',
 		waits: 'Uma mensagem chegou e espera: publique os fluxos 20 e 30 e veja as execuções deles.',
-		refusedTitle: 'Nada aqui',
-		refused: 'Este link não abre nada. Execute o fluxo 00 de novo para receber outro.',
 		checks: {
 			database: { name: 'Banco de dados', todo: 'Execute o fluxo 00: ele cria e atualiza as tabelas.' },
 			verifyToken: {

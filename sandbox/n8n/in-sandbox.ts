@@ -12,7 +12,7 @@ import { provisionN8n, readWorkflows } from './provision';
 import { addQueueMember, queueEnvironment, withoutWebhooks, type QueueMember } from './queue-mode';
 
 /** Run by hand, so never published. */
-const byHand = new Set(['af01TemplDoctor0']);
+const byHand = new Set(['af00Setup0000000', 'af01TemplDoctor0']);
 const ownerEmail = 'owner@sandbox.example';
 
 export interface SandboxN8n {

@@ -77,6 +77,10 @@ test('an answer that was lost leaves one template at Meta, and the second call f
 
 test("Meta's refusals say why, and nothing is changed", async () => {
 	const id = await seeded('Fechamento');
+	await sending.mine(
+		`update agent_factory.message_templates set content = '{{lead_name}}, tudo pronto.' where tenant_id = $1 and id = $2`,
+		id,
+	);
 	await expect(submit(id)).rejects.toMatchObject({
 		code: 'TEMPLATE_META_REFUSED',
 		retryable: false,

@@ -1,11 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import {
-	checklistPage,
-	createChecklistLink,
-	noteHandshake,
-	readChecklist,
-	requireChecklistLink,
-} from '../../../core/setup';
+import { checklistPage, createChecklistLink, noteHandshake, readChecklist } from '../../../core/setup';
+import { openDashboard } from '../../../core/dashboard';
 import { openDatabase, type Database } from '../../../core/database';
 import { emptyDatabase } from '../../support/database';
 import { vault } from '../../support/factory';
@@ -65,13 +60,15 @@ test('the page looks again by itself until all is done, and marks what is next',
 	expect(done).not.toContain('http-equiv="refresh"');
 });
 
-test('a link opens the checklist for a day; another token opens nothing', () => {
+test('a link opens the checklist for a day, and shows no client', async () => {
 	let clock = 1_800_000_000_000;
 	const ports = { vault, now: () => clock, randomBytes };
-	const { url } = createChecklistLink('https://n8n.example.com/webhook/agent-factory/setup', ports);
+	const { url } = createChecklistLink('https://n8n.example.com/webhook/agent-factory/dashboard', ports);
 	const token = new URL(url).searchParams.get('token');
-	expect(() => requireChecklistLink(token, ports)).not.toThrow();
-	for (const wrong of [undefined, '', `${token}x`]) expect(() => requireChecklistLink(wrong, ports)).toThrow();
+	expect(await openDashboard(sending.database, { token, lang: 'en' }, ports)).toMatchObject({
+		html: expect.stringContaining('Setup'),
+		tenantId: null,
+	});
 	clock += 24 * 3_600_000;
-	expect(() => requireChecklistLink(token, ports)).toThrow('expired');
+	await expect(openDashboard(sending.database, { token }, ports)).rejects.toThrow('opens nothing');
 });

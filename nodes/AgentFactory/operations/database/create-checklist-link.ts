@@ -10,9 +10,9 @@ export const description: Operation['description'] = showFor(
 			name: 'pageUrl',
 			type: 'string',
 			required: true,
-			default: "={{ $execution.resumeUrl.split('/webhook-waiting')[0] }}/webhook/agent-factory/setup",
-			placeholder: 'https://n8n.example.com/webhook/agent-factory/setup',
-			description: 'Production URL of the webhook that opens the checklist; workflow 00 has it',
+			default: "={{ $execution.resumeUrl.split('/webhook-waiting')[0] }}/webhook/agent-factory/dashboard",
+			placeholder: 'https://n8n.example.com/webhook/agent-factory/dashboard',
+			description: 'Production URL of the webhook of workflow 62, which opens it',
 		},
 	],
 );

@@ -3,7 +3,6 @@ import * as applyMigrations from './apply-migrations';
 import * as createChecklistLink from './create-checklist-link';
 import * as doctor from './doctor';
 import * as migrationPlan from './migration-plan';
-import * as openChecklist from './open-checklist';
 import * as status from './status';
 
 export const database: Resource = {
@@ -39,13 +38,6 @@ export const database: Resource = {
 			action: 'Show pending migrations',
 			description: 'List the migrations that would be applied, without changing anything',
 			run: migrationPlan,
-		},
-		{
-			name: 'Open Checklist',
-			value: 'openChecklist',
-			action: 'Open the setup checklist',
-			description: 'Answer the page behind a checklist link',
-			run: openChecklist,
 		},
 		{
 			name: 'Status',
