@@ -175,6 +175,8 @@ async function live(
 	await test_.admin.query(
 		`update agent_factory.background_jobs set status = 'completed', finished_at = now() where finished_at is null`,
 	);
+	// The calendars of the lives before: a worker would ask them too.
+	await test_.admin.query('update agent_factory.calendar_integrations set is_active = false');
 	const story = await tell();
 	try {
 		const task = { ...story.task, graphUrl: graph.url };

@@ -165,7 +165,6 @@ describe('the failure of a lane that comes as a status of a message that Meta to
 		[131031, 'account'],
 		[131048, 'number'],
 		[131026, null],
-		[131047, null],
 	])('%d', async (errorCode, heldBack) => {
 		const business = await sending.business();
 		const { person, outboxIds, rows } = await meet(business, {});
