@@ -73,16 +73,17 @@ begin
 	if v_answer is null then
 		return null;
 	end if;
-	select * into v_event from calendar_events e
-		where e.tenant_id = new.tenant_id and e.conversation_id = new.conversation_id and e.reminder_status = 'sent' and e.status = 'confirmed' and e.starts_at > now()
-		order by e.reminder_sent_at desc limit 1 for update;
 	-- An answer is to what was said last: a "1" after a menu or a question of the agent is theirs.
-	if not found or v_event.reminder_outbox_id is distinct from (
+	select e.* into v_event from (
 		select m.outbox_id from messages m
 		where m.tenant_id = new.tenant_id and m.conversation_id = new.conversation_id and m.direction = 'outbound' and m.id < new.id
 			and m.status not in ('failed', 'blocked', 'superseded')
 		order by m.id desc limit 1
-	) then
+	) last
+	join calendar_events e on e.tenant_id = new.tenant_id and e.conversation_id = new.conversation_id and e.reminder_outbox_id = last.outbox_id
+		and e.reminder_status = 'sent' and e.status = 'confirmed' and e.starts_at > now()
+	for update of e;
+	if not found then
 		return null;
 	end if;
 	update calendar_events e set reminder_status = v_answer, answered_at = now(), answer_message_id = new.id,

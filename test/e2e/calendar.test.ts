@@ -176,6 +176,17 @@ test('a due appointment is reminded of once through the outbox, and the answer i
 		what: 'the reminder at the phone',
 	});
 	expect(await said()).toHaveLength(rows.length);
+	// The stand-in has it a moment before the outbox knows.
+	await waitFor(
+		async () =>
+			(
+				await pool.query(
+					`select 1 from agent_factory.calendar_events where tenant_id = $1 and conversation_id = $2 and reminder_status = 'sent'`,
+					[tenant.id, person.conversationId],
+				)
+			).rows.length >= rows.length,
+		{ timeoutMs: 30_000, what: 'the reminder to be known as sent' },
+	);
 	await writes(person.phone, '1');
 	await waitFor(
 		async () =>
