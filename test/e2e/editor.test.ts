@@ -112,8 +112,13 @@ inEditor(skipped ? `the editor (skipped: ${noBrowser})` : 'the editor', () => {
 			await editor.node('Doctor').getByTestId('canvas-node-status-success').waitFor();
 			await editor.openNode('Doctor');
 			const findings = await editor.outputTable();
+			// What it says of the accounts hangs on those that other tests have made.
 			expect(findings.map(({ check }) => check)).toEqual(
-				expect.arrayContaining(['migrations', 'row_security', 'channel_accounts']),
+				expect.arrayContaining([
+					'migrations',
+					'row_security',
+					expect.stringMatching(/^(channel_accounts|account_\w+)$/),
+				]),
 			);
 			expect(findings.filter(({ level }) => level === 'problem')).toEqual([]);
 			expect(await editor.errors()).toEqual([]);
