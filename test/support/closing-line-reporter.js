@@ -1,5 +1,5 @@
 /** Minutes a project may take in CI, so that all of .ci/run stays under 60. */
-const BUDGET_MINUTES = { unit: 5, db: 12, e2e: 18, faults: 12 };
+const BUDGET_MINUTES = { unit: 5, db: 12, e2e: 22, faults: 12 };
 
 /** Prints the counts and the duration of a run on one plain line, after everything else; in CI a run over its budget fails. */
 module.exports = class ClosingLineReporter {
