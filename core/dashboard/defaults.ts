@@ -3,8 +3,6 @@ export const DASHBOARD_PURPOSE = 'dashboard';
 export const SIGN_IN_PURPOSE = 'sign-in';
 /** Which links open the page across all tenants. */
 export const OPERATOR_PURPOSE = 'operator-dashboard';
-/** Stands where a link names its tenant, in links that are of none. */
-export const NO_TENANT = '00000000-0000-0000-0000-000000000000';
 /** An access key with this scope opens the dashboard. */
 export const DASHBOARD_SCOPE = 'dashboard';
 /** Hours that a mailed link lives: long enough for a slow mail, too short to lie in an inbox. */
@@ -13,8 +11,5 @@ export const SIGN_IN_HOURS = 0.25;
 export const SESSION_HOURS = 12;
 /** Hours of a link that is made in n8n, unless asked otherwise. */
 export const LINK_HOURS = 24 * 7;
-/** Days that the page looks back on, unless asked otherwise, and at most. */
-export const DASHBOARD_DAYS = 30;
-export const MAX_DASHBOARD_DAYS = 365;
 /** Random bytes of a form's key: two forms never share one. */
 export const FORM_KEY_BYTES = 12;

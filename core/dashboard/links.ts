@@ -3,6 +3,7 @@ import { FactoryError, isFactoryError } from '../errors';
 import { pageLanguage, type PageLanguage } from '../pages';
 import {
 	inTenant,
+	NO_TENANT,
 	openPageLink,
 	resolveTenant,
 	sealPageLink,
@@ -17,7 +18,6 @@ import {
 	DASHBOARD_PURPOSE,
 	DASHBOARD_SCOPE,
 	LINK_HOURS,
-	NO_TENANT,
 	OPERATOR_PURPOSE,
 	SESSION_HOURS,
 	SIGN_IN_PURPOSE,

@@ -3,6 +3,8 @@ import { isFactoryError } from '../errors';
 import { createApprovalLink } from '../improvement';
 import { pageLanguage } from '../pages';
 import {
+	DASHBOARD_DAYS,
+	MOST_DASHBOARD_DAYS,
 	compareVersions,
 	dashboard,
 	explainReply,
@@ -12,14 +14,7 @@ import {
 } from '../reports';
 import { CHECKLIST_PURPOSE, checklistPage, readChecklist } from '../setup';
 import { inTenant, type PageLinkPorts } from '../tenancy';
-import {
-	DASHBOARD_DAYS,
-	DASHBOARD_PURPOSE,
-	FORM_KEY_BYTES,
-	MAX_DASHBOARD_DAYS,
-	OPERATOR_PURPOSE,
-	SIGN_IN_PURPOSE,
-} from './defaults';
+import { DASHBOARD_PURPOSE, FORM_KEY_BYTES, OPERATOR_PURPOSE, SIGN_IN_PURPOSE } from './defaults';
 import { mayDecide, openLink, refused, viewerOf, type Viewer } from './links';
 import { operatorPage } from './operator-page';
 import { overviewPage } from './overview-page';
@@ -65,7 +60,7 @@ export const contextOf = (
 
 const daysOf = (value: unknown): number => {
 	const days = Number(value);
-	return Number.isInteger(days) && days >= 1 && days <= MAX_DASHBOARD_DAYS ? days : DASHBOARD_DAYS;
+	return Number.isInteger(days) && days >= 1 && days <= MOST_DASHBOARD_DAYS ? days : DASHBOARD_DAYS;
 };
 
 export const readFigures = async (database: Database, viewer: Viewer, query: PageQuery): Promise<Dashboard> =>

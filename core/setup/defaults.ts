@@ -4,5 +4,3 @@ export const CHECKLIST_PURPOSE = 'setup-checklist';
 export const CHECKLIST_HOURS = 24;
 /** Seconds after which the page looks again by itself. */
 export const CHECKLIST_REFRESH_SECONDS = 5;
-/** Stands where a link names its tenant, in links that are of none. */
-export const NO_TENANT = '00000000-0000-0000-0000-000000000000';

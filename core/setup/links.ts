@@ -1,5 +1,5 @@
-import { sealPageLink, type PageLinkPorts } from '../tenancy';
-import { CHECKLIST_HOURS, CHECKLIST_PURPOSE, NO_TENANT } from './defaults';
+import { NO_TENANT, sealPageLink, type PageLinkPorts } from '../tenancy';
+import { CHECKLIST_HOURS, CHECKLIST_PURPOSE } from './defaults';
 
 /** A link to the checklist of this installation. It shows how far one is and nothing of any client. */
 export function createChecklistLink(pageUrl: string, ports: PageLinkPorts): { url: string; expiresAt: string } {

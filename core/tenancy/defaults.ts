@@ -16,3 +16,5 @@ export const TOKEN_WARNING_DAYS = 7;
 export const PAGE_LINK_NONCE_BYTES = 16;
 /** Characters of a name that a link carries. */
 export const PERSON_CHARACTERS = 120;
+/** Stands where a page link names its tenant, in links that are of none. */
+export const NO_TENANT = '00000000-0000-0000-0000-000000000000';

@@ -41,3 +41,4 @@ export {
 	type OpenedPageLink,
 	type PageLinkPorts,
 } from './page-links';
+export { NO_TENANT } from './defaults';

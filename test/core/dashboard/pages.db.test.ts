@@ -78,6 +78,8 @@ test('the set-up report hears of it once a member looks around, not of a preview
 	await open({ token });
 	expect(await opened()).toBe(0);
 	await open({ token, days: '7' });
+	// More days than there may be are the usual ones.
+	for (const days of ['200', '0', 'x']) expect((await open({ token, days })).html).toContain('Últimos 30 dias');
 	await open({ token, view: 'versions' });
 	expect(await opened()).toBe(1);
 });
