@@ -137,7 +137,7 @@ test(`killed ${KILLS} times under a running load, n8n loses nothing, answers not
 	}
 }, 5_400_000);
 
-test("n8n says 200 to everything while it starts: its readiness tells, and a gate on it keeps Meta's events", async () => {
+test("behind a gate on n8n's readiness, no webhook is acknowledged and thrown away while n8n starts", async () => {
 	const direct = { ...target, webhookUrl: `${gate.target}/webhook/${webhookPath}` };
 	const answers: Array<{ id: string; direct: string; gated: string }> = [];
 	await n8n.kill();
@@ -155,9 +155,8 @@ test("n8n says 200 to everything while it starts: its readiness tells, and a gat
 		{ timeoutMs: START_TIMEOUT_MS, pollMs: 20, what: 'n8n behind the gate' },
 	);
 	const lost = answers.filter((answer) => answer.direct === 'foreign 200');
+	// The hole is n8n's, and some milliseconds wide: a start may pass without one being hit. What is ours is the gate.
 	process.stderr.write(`n8n acknowledged ${lost.length} webhooks that it threw away while it started\n`);
-	// The hole is n8n's; whoever closes it there may take this line out.
-	expect(lost.length).toBeGreaterThan(0);
 	const { rows } = await pool.query(
 		'select meta_message_id from agent_factory.webhook_events where meta_message_id = any ($1)',
 		[lost.map(({ id }) => id)],
