@@ -72,8 +72,13 @@ const explanationSchema = z.object({
 	parts: z.array(z.object({ messageId: z.number(), outboxId: text, status: z.string(), this: z.boolean() })),
 	modelCalls: z.array(
 		z.object({
-			...{ purpose: z.string(), provider: z.string(), model: z.string(), inputTokens: z.number() },
-			...{ cachedInputTokens: z.number(), outputTokens: z.number(), costUsd: figure, latencyMs: z.number() },
+			...{ purpose: z.string(), provider: z.string(), model: z.string(), inputTokens: z.number().nullable() },
+			...{
+				cachedInputTokens: z.number().nullable(),
+				outputTokens: z.number().nullable(),
+				costUsd: figure,
+				latencyMs: z.number(),
+			},
 			...{ attempts: z.number(), outcome: z.string(), at: z.string() },
 		}),
 	),
