@@ -53,7 +53,7 @@ export async function evaluateCases(
 			confidence: verdict.confidence,
 			unsure: rules?.unsure ?? false,
 			known: input.known !== null,
-			tokens: usage.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0),
+			tokens: usage.reduce((sum, { inputTokens, outputTokens }) => sum + (inputTokens ?? 0) + (outputTokens ?? 0), 0),
 			usd: usage.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0),
 		};
 	});

@@ -15,7 +15,8 @@ export type AnswerEnd = 'complete' | 'truncated' | 'refused' | 'prompt_too_long'
 export interface ProviderAnswer {
 	text: string;
 	end: AnswerEnd;
-	tokens: TokenCount;
+	/** Null where the provider told none. */
+	tokens: TokenCount | null;
 	requestId: string | null;
 }
 

@@ -10,6 +10,10 @@ export const LLM_DEFAULTS = {
 	retryAfterMaxMs: 15_000,
 	/** Anthropic accepts four cache breakpoints a request. */
 	maxCacheBreakpoints: 4,
+	/** Characters of a wrong answer that a connected chat model is shown again. */
+	maxRepairCharacters: 8_000,
+	/** Characters of a name or id that a connected chat model gives itself. */
+	maxNameCharacters: 100,
 } as const;
 
 export const ANTHROPIC_BASE_URL = 'https://api.anthropic.com';

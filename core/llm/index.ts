@@ -11,6 +11,7 @@ export type {
 export { createLlmPort, type LlmPortConfig } from './create';
 export { createAnthropicPort, type AnthropicPortConfig } from './anthropic';
 export { createOpenAiPort, type OpenAiPortConfig } from './openai';
+export { createChatModelPort, isChatModel, nameOfChatModel, type ChatModel, type ChatModelMessage } from './chat-model';
 export { createTranscriptionPort } from './transcription';
 export type { PortParts } from './port';
 export type { LlmErrorCode, LlmErrorFacts } from './errors';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FactoryError, isFactoryError } from '../errors';
 import type { SendAttempt } from './answer';
 import { startDeadline } from './deadline';
-import { abortedError, fromProviderError, timeoutError, type LlmErrorFacts } from './errors';
+import { abortedError, fromProviderError, timeoutError, type LlmErrorCode, type LlmErrorFacts } from './errors';
 import { parseOutput } from './parse-output';
 import { PRICES, type PriceTable } from './prices';
 import { withRetry } from './retry';
@@ -34,7 +34,10 @@ export function createPort(provider: string, send: SendAttempt, parts: PortParts
 	};
 }
 
-type CallBounds = Pick<LlmRequest<unknown>, 'model' | 'timeoutMs' | 'maxRetries' | 'signal'>;
+type CallBounds = Pick<LlmRequest<unknown>, 'model' | 'timeoutMs' | 'maxRetries' | 'signal'> & {
+	/** Absent: whatever may succeed when it is tried again. */
+	retryOnly?: LlmErrorCode;
+};
 interface Where {
 	provider: string;
 	model: string;
@@ -53,7 +56,7 @@ export function createCaller(provider: string, parts: PortParts) {
 		const meter = createUsageMeter(provider, bounds.model, now, parts.prices ?? PRICES);
 		try {
 			const once = () => runAttempt(attempt, bounds, meter, where, now);
-			const output = await withRetry(once, bounds.maxRetries, retry, bounds.signal);
+			const output = await withRetry(once, bounds.maxRetries, { ...retry, only: bounds.retryOnly }, bounds.signal);
 			return { output, usage: meter.read('ok') };
 		} catch (error) {
 			const failure = bounds.signal?.aborted ? abortedError(where) : fromProviderError(error, where, now());

@@ -1,5 +1,3 @@
-import type { LlmUsage } from './types';
-
 /** US dollars per million tokens. */
 export interface ModelPrice {
 	input: number;
@@ -22,9 +20,13 @@ export interface PriceTable {
 }
 
 /** What a price is computed from. `inputTokens` is the whole prompt, cached part included. */
-export type PricedUsage = Pick<LlmUsage, 'model' | 'inputTokens' | 'cachedInputTokens' | 'outputTokens'> & {
+export interface PricedUsage {
+	model: string;
+	inputTokens: number;
+	cachedInputTokens: number;
+	outputTokens: number;
 	cacheWriteTokens?: number;
-};
+}
 
 const sonnet4: ModelPrice = { input: 3, cachedInput: 0.3, output: 15, cacheWrite: 3.75 };
 const opus4: ModelPrice = { input: 15, cachedInput: 1.5, output: 75, cacheWrite: 18.75 };

@@ -6,6 +6,8 @@ export interface RetryParts {
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 	/** In [0, 1). */
 	random(): number;
+	/** Nothing but this is tried again: somebody else sees to the rest. */
+	only?: string;
 }
 
 /** Runs `attempt` until it succeeds, fails for good or has used its retries; rejects with the last error. */
@@ -31,6 +33,7 @@ export async function withRetry<T>(
 /** Milliseconds until the next attempt, or null where there must be none. */
 function waitBefore(error: unknown, retry: number, invalidOutputs: number, parts: RetryParts): number | null {
 	if (!isFactoryError(error) || !error.retryable || error.code === 'LLM_ABORTED') return null;
+	if (parts.only && error.code !== parts.only) return null;
 	// The provider is fine and has taken its time already: ask again at once.
 	if (error.code === 'LLM_INVALID_OUTPUT') return invalidOutputs > LLM_DEFAULTS.maxInvalidOutputRetries ? null : 0;
 	const told = error.retryAfterMs ?? 0;

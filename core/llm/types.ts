@@ -40,10 +40,11 @@ export interface LlmRequest<T> {
 export interface LlmUsage {
 	provider: string;
 	model: string;
-	inputTokens: number;
-	cachedInputTokens: number;
-	outputTokens: number;
-	/** US dollars by the price table; null where the model is not in it. */
+	/** Null where the provider told no tokens: that is not the same as none. */
+	inputTokens: number | null;
+	cachedInputTokens: number | null;
+	outputTokens: number | null;
+	/** US dollars by the price table; null where the model is not in it, or its tokens are not known. */
 	costUsd: number | null;
 	latencyMs: number;
 	attempts: number;

@@ -7,7 +7,7 @@ export interface UsageMeter {
 	/** Before an attempt. */
 	start(): void;
 	/** What an attempt spent, where the provider said so; some models are paid by the minute of audio. */
-	spent(tokens: TokenCount, requestId: string | null, minutes?: number): void;
+	spent(tokens: TokenCount | null, requestId: string | null, minutes?: number): void;
 	/** The request id of an attempt that failed. */
 	failed(requestId: string | undefined): void;
 	read(outcome: string): LlmUsage;
@@ -24,12 +24,19 @@ export function createUsageMeter(provider: string, model: string, now: () => num
 	// An unknown model stays null; a known one that never answered has cost nothing.
 	let cost = prices.minutes?.[model] === undefined ? byTokens(total) : 0;
 	let attempts = 0;
+	let told = true;
 	let lastRequestId: string | null = null;
 	return {
 		start: () => {
 			attempts += 1;
 		},
 		spent: (tokens, requestId, minutes) => {
+			lastRequestId = requestId ?? lastRequestId;
+			if (tokens === null) {
+				told = false;
+				cost = null;
+				return;
+			}
 			total.input += tokens.input;
 			total.cachedInput += tokens.cachedInput;
 			total.cacheWrite += tokens.cacheWrite;
@@ -37,7 +44,6 @@ export function createUsageMeter(provider: string, model: string, now: () => num
 			const aMinute = prices.minutes?.[model];
 			const price = aMinute === undefined ? byTokens(tokens) : aMinute * (minutes ?? 0);
 			cost = cost === null || price === null ? null : cost + price;
-			lastRequestId = requestId ?? lastRequestId;
 		},
 		failed: (requestId) => {
 			lastRequestId = requestId ?? lastRequestId;
@@ -45,9 +51,9 @@ export function createUsageMeter(provider: string, model: string, now: () => num
 		read: (outcome) => ({
 			provider,
 			model,
-			inputTokens: total.input,
-			cachedInputTokens: total.cachedInput,
-			outputTokens: total.output,
+			inputTokens: told ? total.input : null,
+			cachedInputTokens: told ? total.cachedInput : null,
+			outputTokens: told ? total.output : null,
 			costUsd: cost,
 			latencyMs: Math.max(0, Math.round(now() - startedAt)),
 			attempts,

@@ -201,7 +201,7 @@ export async function testConversation(subject: TestSubject, ports: TestPorts): 
 		}
 		for (const { usage } of talk.decisions) {
 			for (const one of usage)
-				[inputTokens, outputTokens] = [inputTokens + one.inputTokens, outputTokens + one.outputTokens];
+				[inputTokens, outputTokens] = [inputTokens + (one.inputTokens ?? 0), outputTokens + (one.outputTokens ?? 0)];
 		}
 		items.push({
 			item,

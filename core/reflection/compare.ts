@@ -110,6 +110,12 @@ interface Chosen {
 	costUsd: number;
 }
 
+const billOf = ({ inputTokens, outputTokens, costUsd }: LlmUsage): Omit<Chosen, 'choices'> => ({
+	inputTokens: inputTokens ?? 0,
+	outputTokens: outputTokens ?? 0,
+	costUsd: rounded(costUsd ?? 0, 6),
+});
+
 async function chosen(
 	judge: Judge,
 	{ conversation, incumbent, candidate }: Pair,
@@ -161,7 +167,7 @@ async function chosen(
 			signal: judge.signal,
 		});
 		await keep({ choices: output }, spent);
-		return { choices: output, ...spent, costUsd: rounded(spent.costUsd ?? 0, 6) };
+		return { choices: output, ...billOf(spent) };
 	} catch (error) {
 		if (!isFactoryError(error) || !['LLM_INVALID_OUTPUT', 'LLM_REFUSED'].includes(error.code)) throw error;
 		await keep({ unusable: error.code }, (error.details as { usage?: LlmUsage } | undefined)?.usage);

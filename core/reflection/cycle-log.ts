@@ -19,11 +19,18 @@ export interface MayRun {
 	breaker?: string;
 }
 
+/** The model that judges. */
+export interface Evaluator {
+	provider: string;
+	api: string;
+	model: string;
+}
+
 /** The loop's settings, as get_self_improving_config says them. */
 export interface LoopConfig {
 	min_conversations_for_reflection: number;
 	thresholds: { none: number; suggestion: number; auto_update: number };
-	evaluator: { provider: string; api: string; model: string };
+	evaluator: Evaluator;
 	sample_size: number;
 	horizon_days: number | null;
 	spend_ceiling_usd: number;

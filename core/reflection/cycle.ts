@@ -3,7 +3,7 @@ import type { Database } from '../database';
 import type { LlmPort, LlmUsage } from '../llm';
 import { aggregate, type Aggregate } from './aggregate';
 import { calibrate, type Calibration } from './calibrate';
-import type { CycleRow } from './cycle-log';
+import type { CycleRow, Evaluator } from './cycle-log';
 import { conversationOf, type Conversation } from './conversation';
 import { decide, type Decision } from './decide';
 import { FRAME, UNUSABLE_SHARE } from './defaults';
@@ -20,7 +20,9 @@ import { tenantVerdicts } from './verdict-store';
 
 /** What a cycle needs of the outside. */
 export interface ReflectionPorts {
-	llm(model: { provider: string; api: string; model: string }): Promise<LlmPort>;
+	llm(model: Evaluator): Promise<LlmPort>;
+	/** Who judges in place of the model in the settings: verdicts are kept and measured by this name. */
+	evaluator?: Evaluator;
 	/** A word that nobody can guess, new for each call. */
 	fence(): string;
 	now(): Date;

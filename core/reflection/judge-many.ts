@@ -38,8 +38,8 @@ export async function judgeSample(
 				state.failures = 0;
 				for (const { inputTokens, outputTokens, costUsd, attempts } of usage) {
 					spent.calls += attempts;
-					spent.inputTokens += inputTokens;
-					spent.outputTokens += outputTokens;
+					spent.inputTokens += inputTokens ?? 0;
+					spent.outputTokens += outputTokens ?? 0;
 					spent.costUsd += costUsd ?? 0;
 				}
 				if (spent.costUsd >= ceilingUsd && waiting.length > 0) state.stop ??= ceilingReached(ceilingUsd);

@@ -30,7 +30,7 @@ async function benchFor(database: Database, tenantId: string, target: Target, po
 			'REFLECTION_TARGET_MISSING',
 			'There is no version in service to judge. Activate a persona or an agent version.',
 		);
-	const { evaluator } = await readConfig(database, tenantId, target);
+	const evaluator = ports.evaluator ?? (await readConfig(database, tenantId, target)).evaluator;
 	const usage: LlmUsage[] = [];
 	return {
 		agentId: version.agentId,

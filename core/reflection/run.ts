@@ -57,7 +57,8 @@ export async function runReflection(
 			may: { ...may, can_run: false, reason: refused, reasons: [refused], have, needed },
 		};
 	}
-	const { evaluator } = plan.config;
+	const evaluator = ports.evaluator ?? plan.config.evaluator;
+	const asked: Plan = { ...plan, config: { ...plan.config, evaluator } };
 	const begun = await beginCycle(database, tenantId, { ...plan, model: evaluator.model });
 	if ('refused' in begun) return { ran: false, reasons: begun.refused.reasons, may: begun.refused };
 	const cycle = { id: begun.id, target: target.target };
@@ -65,7 +66,7 @@ export async function runReflection(
 	const usage: LlmUsage[] = [];
 	const common = { ran: true as const, reflectionId: begun.id, autoUpdateBlocked: may.auto_update_blocked };
 	try {
-		const judged = await judgeCycle(database, tenantId, plan, ports, {
+		const judged = await judgeCycle(database, tenantId, asked, ports, {
 			ceilingUsd: Number(plan.config.spend_ceiling_usd) - Number(may.spent_usd ?? 0),
 			previousModel: await previousModel(database, tenantId, target.target, plan.version.agentId, startedAt),
 			onUsage: (one) => usage.push(one),
@@ -101,8 +102,8 @@ const spentOf = (usage: readonly LlmUsage[]): JudgedCycle['spent'] =>
 	usage.reduce(
 		(total, { attempts, inputTokens, outputTokens, costUsd }) => ({
 			calls: total.calls + attempts,
-			inputTokens: total.inputTokens + inputTokens,
-			outputTokens: total.outputTokens + outputTokens,
+			inputTokens: total.inputTokens + (inputTokens ?? 0),
+			outputTokens: total.outputTokens + (outputTokens ?? 0),
 			costUsd: total.costUsd + (costUsd ?? 0),
 		}),
 		NOTHING_SPENT,

@@ -31,7 +31,7 @@ export function modelOf(env: NodeJS.ProcessEnv): DecideUnsure | undefined {
 		const { verdict, usage } = judged;
 		return {
 			...{ classification: verdict.classification, score: verdict.score },
-			tokens: usage.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0),
+			tokens: usage.reduce((sum, { inputTokens, outputTokens }) => sum + (inputTokens ?? 0) + (outputTokens ?? 0), 0),
 			usd: usage.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0),
 		};
 	};
