@@ -7,8 +7,10 @@ import {
 } from 'n8n-workflow';
 import { holdLeases } from '../../core/conversations';
 import {
+	INPUTS_WITH_MODEL,
 	itemDatabase,
 	MODEL_CREDENTIALS,
+	modelSourceFields,
 	optionsField,
 	POSTGRES_CREDENTIAL,
 	routeEachItem,
@@ -31,7 +33,7 @@ export class AgentReply implements INodeType {
 		description:
 			'Decides what a leased turn is answered with: one model call by the frozen agent, checked before and after',
 		defaults: { name: 'Agent Reply' },
-		inputs: [NodeConnectionTypes.Main],
+		inputs: INPUTS_WITH_MODEL,
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: ['Decided', 'Put Back'],
 		usableAsTool: true,
@@ -41,10 +43,21 @@ export class AgentReply implements INodeType {
 			{ name: VAULT_CREDENTIAL, displayName: 'Vault Key', required: false, testedBy: 'vaultTest' },
 		],
 		properties: [
+			...modelSourceFields({
+				name: 'Model of the Agent',
+				description: 'The model that the agent was compiled for: part of its frozen version',
+			}),
 			{
 				displayName:
-					'The model is a setting of the agent. Add the credential of each provider that your agents use: Anthropic, OpenAI, or both. Agents with tools also need the Vault Key, which signs their calls.',
+					'The model is a setting of the agent. Add the credential of each provider that your agents use: Anthropic, OpenAI, or both.',
 				name: 'providerNotice',
+				type: 'notice',
+				displayOptions: { show: { modelSource: ['settings'] } },
+				default: '',
+			},
+			{
+				displayName: 'Agents with tools also need the Vault Key, which signs their calls.',
+				name: 'toolsNotice',
 				type: 'notice',
 				default: '',
 			},

@@ -16,7 +16,7 @@ export async function answerItem(
 ): Promise<RoutedItem> {
 	const turn = leasedTurn(context, itemIndex);
 	const ports = {
-		llm: async (model: { provider: string; api: string; model: string }) => await modelPort(context, model),
+		llm: async (model: { provider: string; api: string; model: string }) => await modelPort(context, model, itemIndex),
 		tools: async () => await toolConnection(context, itemIndex),
 		now: () => new Date(),
 		random: Math.random,

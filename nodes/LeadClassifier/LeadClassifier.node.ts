@@ -5,7 +5,16 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { inWords, listSearch, MODEL_CREDENTIALS, optionsField, POSTGRES_CREDENTIAL, runOperation } from '../shared';
+import {
+	INPUTS_WITH_MODEL,
+	inWords,
+	listSearch,
+	MODEL_CREDENTIALS,
+	modelSourceFields,
+	optionsField,
+	POSTGRES_CREDENTIAL,
+	runOperation,
+} from '../shared';
 import { operationsOf, resourceProperties } from '../shared/resource';
 import { classifyItems } from './classify-items';
 import { RESOURCES } from './operations';
@@ -21,7 +30,7 @@ export class LeadClassifier implements INodeType {
 		description:
 			'Says who is a lead and how good: known contacts and rules first, a model only where the rules are unsure',
 		defaults: { name: 'Lead Classifier' },
-		inputs: [NodeConnectionTypes.Main],
+		inputs: INPUTS_WITH_MODEL,
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: ['Classified', 'Put Back'],
 		usableAsTool: true,
@@ -36,6 +45,10 @@ export class LeadClassifier implements INodeType {
 				default: 'turn',
 			},
 			...RESOURCES.flatMap(resourceProperties),
+			...modelSourceFields(
+				{ name: "Model of the Tenant's Settings", description: 'The model that the resource Lead Settings names' },
+				{ resource: ['turn', 'text'] },
+			),
 			optionsField(),
 		],
 	};

@@ -5,7 +5,16 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { inWords, listSearch, MODEL_CREDENTIALS, optionsField, POSTGRES_CREDENTIAL, runOperation } from '../shared';
+import {
+	INPUTS_WITH_MODEL,
+	inWords,
+	listSearch,
+	MODEL_CREDENTIALS,
+	modelSourceFields,
+	optionsField,
+	POSTGRES_CREDENTIAL,
+	runOperation,
+} from '../shared';
 import { OPERATIONS } from './operations';
 
 export class ReflectionJudge implements INodeType {
@@ -18,7 +27,7 @@ export class ReflectionJudge implements INodeType {
 		subtitle: `={{${inWords('operation')}}}`,
 		description: 'Judges how an agent replies and how a persona classifies, by small checks and matured outcomes',
 		defaults: { name: 'Reflection Judge' },
-		inputs: [NodeConnectionTypes.Main],
+		inputs: INPUTS_WITH_MODEL,
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [POSTGRES_CREDENTIAL, ...MODEL_CREDENTIALS],
@@ -32,6 +41,10 @@ export class ReflectionJudge implements INodeType {
 				default: 'judge',
 			},
 			...OPERATIONS.flatMap(({ run }) => run.description),
+			...modelSourceFields(
+				{ name: 'Model of the Settings', description: "The evaluator that the tenant's loop settings name" },
+				{ operation: ['calibrate', 'compare', 'judge', 'judgeConversation', 'judgeDue'] },
+			),
 			optionsField(),
 		],
 	};

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { ReflectionPorts, Target } from '../../core/reflection';
-import { locatorId, modelPort, tenantField } from '../shared';
+import { connectedName, locatorId, modelPort, tenantField } from '../shared';
 
 /** Random bytes in the mark around customers' texts. */
 const FENCE_BYTES = 12;
 
-export const judgePorts = (context: IExecuteFunctions): ReflectionPorts => ({
-	llm: async (model) => await modelPort(context, model),
+export const judgePorts = async (context: IExecuteFunctions, itemIndex: number): Promise<ReflectionPorts> => ({
+	llm: async (model) => await modelPort(context, model, itemIndex),
+	evaluator: await connectedName(context, itemIndex),
 	fence: () => randomBytes(FENCE_BYTES).toString('base64url'),
 	now: () => new Date(),
 });

@@ -9,6 +9,7 @@ export { asText, itemJson, itemParameter, jsonParameter, locatorId, secretList, 
 export { listSearch, tenantList } from './list-search';
 export { WORKER_ID } from './worker-id';
 export { TURNS_AT_ONCE } from './defaults';
+export { connectedName, INPUTS_WITH_MODEL, modelSourceFields } from './connected-model';
 export { hasOpenAi, MODEL_CREDENTIALS, modelPort, transcriptionPort } from './model-port';
 export { nodeVault, VAULT_CREDENTIAL } from './vault';
 export { limitOf, refuse, requiredText } from './text';

@@ -1,6 +1,13 @@
 import type { IExecuteFunctions, INodeCredentialDescription } from 'n8n-workflow';
 import { FactoryError } from '../../core/errors';
-import { createLlmPort, createTranscriptionPort, type LlmPort, type TranscriptionPort } from '../../core/llm';
+import {
+	createChatModelPort,
+	createLlmPort,
+	createTranscriptionPort,
+	type LlmPort,
+	type TranscriptionPort,
+} from '../../core/llm';
+import { connectedModel } from './connected-model';
 import { keptCredential } from './kept-credential';
 
 /** What n8n's two model credentials hold. */
@@ -31,8 +38,10 @@ export const MODEL_CREDENTIALS: INodeCredentialDescription[] = Object.values(CRE
 	required: false,
 }));
 
-/** The model that an agent or a tenant's settings name, with the node's credential of that provider. */
-export async function modelPort(context: IExecuteFunctions, model: Model): Promise<LlmPort> {
+/** The chat model below the node, or the model that an agent or a tenant's settings name, with the node's credential of that provider. */
+export async function modelPort(context: IExecuteFunctions, model: Model, itemIndex = 0): Promise<LlmPort> {
+	const connected = await connectedModel(context, itemIndex);
+	if (connected) return createChatModelPort(connected);
 	const wanted = CREDENTIALS[model.provider];
 	if (!wanted)
 		throw new FactoryError(

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { INPUTS_WITH_MODEL } from '../../nodes/shared';
 import { credentials, isTrigger, manifest, nodes, root, type LoadedNode } from './support/manifest';
 import { operationsOf } from './support/parameters';
 
@@ -57,7 +58,8 @@ describe.each(table)('%s', (className, loaded) => {
 
 	test('is a tool unless it is a trigger', () => {
 		expect(description.usableAsTool).toBe(isTrigger(loaded) ? undefined : true);
-		expect(description.inputs).toEqual(isTrigger(loaded) ? [] : ['main']);
+		const asksAModel = description.properties.some(({ name }) => name === 'modelSource');
+		expect(description.inputs).toEqual(isTrigger(loaded) ? [] : asksAModel ? INPUTS_WITH_MODEL : ['main']);
 		expect(className.endsWith('Trigger')).toBe(isTrigger(loaded));
 	});
 

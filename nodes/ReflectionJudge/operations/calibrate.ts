@@ -6,5 +6,10 @@ export const description: Operation['description'] = showFor({ operation: ['cali
 
 export const execute: Operation['execute'] = async ({ context, itemIndex, database }) => {
 	const tenant = await tenantId(context, database, itemIndex);
-	return await calibrateJudge(database, tenant, { target: targetOf(context, itemIndex) }, judgePorts(context));
+	return await calibrateJudge(
+		database,
+		tenant,
+		{ target: targetOf(context, itemIndex) },
+		await judgePorts(context, itemIndex),
+	);
 };

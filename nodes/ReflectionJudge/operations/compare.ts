@@ -32,5 +32,10 @@ export const execute: Operation['execute'] = async ({ context, itemIndex, databa
 	const pairs = jsonParameter(context, 'pairs', itemIndex);
 	if (!Array.isArray(pairs) || !pairs.every(isPair))
 		throw refuse('pairs', 'is not a list of {"conversationId", "incumbent", "candidate"}.');
-	return await compareReplies(database, tenant, { target: targetOf(context, itemIndex), pairs }, judgePorts(context));
+	return await compareReplies(
+		database,
+		tenant,
+		{ target: targetOf(context, itemIndex), pairs },
+		await judgePorts(context, itemIndex),
+	);
 };

@@ -10,5 +10,5 @@ export const description: Operation['description'] = showFor({ operation: ['judg
 export const execute: Operation['execute'] = async ({ context, itemIndex, database }) => {
 	const tenant = await tenantId(context, database, itemIndex);
 	const asked = { target: targetOf(context, itemIndex), conversationId: locatorId(context, 'conversation', itemIndex) };
-	return await judgeOne(database, tenant, asked, judgePorts(context));
+	return await judgeOne(database, tenant, asked, await judgePorts(context, itemIndex));
 };

@@ -17,7 +17,7 @@ export const description: Operation['description'] = showFor({ operation: ['judg
 /** One item a target that is due, of all tenants. */
 export const execute: Operation['execute'] = async ({ context, itemIndex, database }) => {
 	const limit = Number(context.getNodeParameter('limit', itemIndex));
-	const judged = await judgeDue(database, judgePorts(context), limit);
+	const judged = await judgeDue(database, await judgePorts(context, itemIndex), limit);
 	return judged.map(({ result, ...due }) => ({
 		...due,
 		...(result instanceof Error

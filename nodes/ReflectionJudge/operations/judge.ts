@@ -26,7 +26,7 @@ export const description: Operation['description'] = showFor({ operation: ['judg
 
 export const execute: Operation['execute'] = async ({ context, itemIndex, database }) => {
 	const tenant = await tenantId(context, database, itemIndex);
-	const ports = judgePorts(context);
+	const ports = await judgePorts(context, itemIndex);
 	const days = Number(context.getNodeParameter('days', itemIndex));
 	if (!Number.isFinite(days) || days <= 0) throw refuse('days', 'is not a number of days above 0.');
 	const until = asText(context.getNodeParameter('until', itemIndex, '')).trim();
