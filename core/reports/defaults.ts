@@ -19,3 +19,14 @@ export const OPERATOR_TENANTS = 500;
 
 /** Lines of one text that a comparison reads: a prompt of more is cut, and says so. */
 export const MOST_DIFF_LINES = 2_000;
+
+/** What an answer to a model holds at most: it pays for each word, and loses the thread in long ones. */
+export const ANSWER_BOUNDS = {
+	people: 10,
+	waiting: 10,
+	channels: 10,
+	/** Messages of a conversation, the newest. */
+	messages: 20,
+	/** Characters of one text. */
+	characters: 300,
+} as const;

@@ -1,4 +1,5 @@
 export {
+	ANSWER_BOUNDS,
 	DASHBOARD_DAYS,
 	FRESH_MINUTES,
 	MOST_DASHBOARD_DAYS,
@@ -27,4 +28,5 @@ export {
 	type VersionFigures,
 	type VersionTarget,
 } from './versions';
+export { answerConversation, answerOverview, answerPeople, answerWaiting, LEAD_CLASSES } from './answers';
 export { readView, VIEW_NAMES, type ViewName } from './views';

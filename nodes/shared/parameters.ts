@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Database } from '../../core/database';
 import { FactoryError } from '../../core/errors';
 import { resolveTenant } from '../../core/tenancy';
+import { refuseModelsTenant } from './tool-scope';
 
 /** A resource locator as n8n hands it over, or the plain text that an expression may put in its place. */
 type Locator = string | { mode?: string; value?: unknown } | null | undefined;
@@ -31,6 +32,7 @@ export function locatorId(context: IExecuteFunctions, name: string, itemIndex: n
 
 /** The tenant's id, whichever way it was picked: name, id or slug. */
 export async function tenantId(context: IExecuteFunctions, database: Database, itemIndex: number): Promise<string> {
+	refuseModelsTenant(context, 'tenant');
 	const locator = context.getNodeParameter('tenant', itemIndex, '') as Locator;
 	const slug = typeof locator === 'object' && locator?.mode === 'slug' ? valueOf(locator) : '';
 	if (slug !== '') return (await resolveTenant(database, { slug })).tenant.id;

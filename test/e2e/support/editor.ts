@@ -271,7 +271,7 @@ export class Editor {
 	}
 }
 
-/** A workflow that the templates lack: a compiler that is set up, and a node whose tenant is still to be picked. */
+/** A workflow that the templates lack: nodes that are set up, and one whose tenant is still to be picked. */
 export async function createScratchWorkflow(): Promise<ShippedWorkflow> {
 	const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 	const compiler = { tenant: byId(randomUUID()), agent: byId(randomUUID()) };
@@ -279,6 +279,11 @@ export async function createScratchWorkflow(): Promise<ShippedWorkflow> {
 	const nodes = [
 		packNode('Agent Compiler', 'agentCompiler', 0, compiler),
 		packNode('Agents', 'agentFactory', 220, unfinished),
+		packNode('Questions', 'askFactory', 440, {
+			resource: 'question',
+			operation: 'getOverview',
+			tenant: byId(randomUUID()),
+		}),
 	];
 	const body = { name: 'Editor test', nodes, connections: {}, settings: {} };
 	return (await publicApi('POST', '/workflows', body)) as ShippedWorkflow;
