@@ -59,14 +59,27 @@ export async function classifyItems(context: IExecuteFunctions): Promise<INodeEx
 	// A turn that failed keeps its lease until it runs out, then it is taken again: it belongs to "Put Back".
 	const routing = { outputs: OUTPUTS.count, errorOutput: OUTPUTS.putBack, atOnce: TURNS_AT_ONCE };
 	try {
-		return await routeEachItem(context, routing, async (itemIndex) => {
+		const outputs = await routeEachItem(context, routing, async (itemIndex) => {
 			const answer = (await (all ??= classifyAll()))[itemIndex];
 			if (answer instanceof Error) throw answer;
 			return [routed(itemJson(context, itemIndex), answer)];
 		});
+		tellWhereRulesStoodIn(context, (await all) ?? []);
+		return outputs;
 	} finally {
 		held.release();
 	}
+}
+
+/** Nothing fails where a model is away: without this nobody would see that the rules answered in its place. */
+function tellWhereRulesStoodIn(context: IExecuteFunctions, answers: ReadonlyArray<TurnClassification | Error>): void {
+	const codes = answers.flatMap((answer) =>
+		answer instanceof Error || answer.result !== 'classified' ? [] : (answer.lead.modelError ?? []),
+	);
+	if (codes.length === 0) return;
+	const which = [...new Set(codes)].sort().join(', ');
+	const message = `The rules stood in for the model in ${codes.length} of ${answers.length} turns (${which}). Look at the model's credential, or at the connected Chat Model.`;
+	context.addExecutionHints({ type: 'warning', message, location: 'outputPane' });
 }
 
 const routed = (json: object, answer: TurnClassification): RoutedItem =>

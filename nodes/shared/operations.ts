@@ -19,6 +19,8 @@ export interface Operation {
 	executeAll?(calls: OperationCall[]): Promise<Array<object | object[] | Error>>;
 	/** Items that may be worked on side by side; one by one unless said. */
 	atOnce?: number;
+	/** Shown at the output where nothing came out: why that may be, and what to do. */
+	whenEmpty?: string;
 }
 
 /** Says once where an operation's fields show: `showFor({ operation: ['claim'] }, [...])`. */
@@ -53,7 +55,10 @@ export async function runOperation(
 		if (answer instanceof Error) throw answer;
 		return answer;
 	};
-	return [await runForEachItem(context, work, { atOnce: operation?.atOnce })];
+	const items = await runForEachItem(context, work, { atOnce: operation?.atOnce });
+	if (items.length === 0 && operation?.whenEmpty)
+		context.addExecutionHints({ message: operation.whenEmpty, location: 'outputPane' });
+	return [items];
 }
 
 /** One answer or error an item: an item whose database cannot be opened keeps nobody else from theirs. */

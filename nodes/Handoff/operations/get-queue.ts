@@ -17,6 +17,8 @@ export const description: Operation['description'] = showFor({ operation: ['getQ
 	limitField(),
 ]);
 
+export const whenEmpty = 'Nobody waits for a person.';
+
 export const execute: Operation['execute'] = async (call) => {
 	const tenant = await tenantId(call.context, call.database, call.itemIndex);
 	const withReturned = call.context.getNodeParameter('withReturned', call.itemIndex) as boolean;

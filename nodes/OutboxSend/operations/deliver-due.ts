@@ -19,6 +19,9 @@ export const description = showFor({ operation: ['deliverDue'] }, [
 	limitField({ default: DELIVER_LIMIT, description: 'Max number of messages to send, each of another conversation' }),
 ]);
 
+export const whenEmpty =
+	'Nothing is due. A message waits here for its turn, for its hour, or for an account that is paused: see Channel Account > Get Many.';
+
 export async function execute({ context, database, itemIndex }: OperationCall): Promise<Delivery[]> {
 	const limit = limitOf({ context, itemIndex });
 	const graph = createGraphClient(graphSettings(await keptCredential<MetaAppCredential>(context, 'metaAppApi')));

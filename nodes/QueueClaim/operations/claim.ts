@@ -11,6 +11,9 @@ export const description = showFor({ operation: ['claim'] }, [
 	}),
 ]);
 
+export const whenEmpty =
+	'No turn is due. A message must have come through Meta Trigger, and the pause that gathers several into one must be over.';
+
 export async function execute({ context, database, itemIndex }: OperationCall): Promise<ClaimedTurn[]> {
 	const { take } = itemJson(context, itemIndex);
 	const wished = typeof take === 'number' && take >= 1 ? take : Number.POSITIVE_INFINITY;

@@ -67,6 +67,8 @@ export interface ExecuteSetup {
 	continueOnFail?: boolean;
 	/** Files of the first item, by binary field. */
 	files?: Record<string, { fileName: string; mimeType: string; bytes: Buffer }>;
+	/** Filled with what the node says beside its output. */
+	hints?: string[];
 }
 
 export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
@@ -81,6 +83,8 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 		...base(description, credentials).context,
 		getInputData: () => input,
 		helpers: { getBinaryDataBuffer: async (_: number, name: string) => await Promise.resolve(files[name].bytes) },
+		addExecutionHints: (...hints: Array<{ message: string }>) =>
+			void setup.hints?.push(...hints.map(({ message }) => message)),
 		continueOnFail: () => setup.continueOnFail ?? false,
 		getNodeParameter: (name: string, itemIndex: number, fallback?: unknown) =>
 			parametersFor(description.properties, given(itemIndex), items[itemIndex])[name] ?? fallback,

@@ -10,6 +10,9 @@ export const description: Operation['description'] = showFor({ resource: ['agent
 	limitField(),
 ]);
 
+export const whenEmpty =
+	'This tenant has no agent yet. Make one with Agent > Create, then give it a version with the Agent Compiler.';
+
 export const execute: Operation['execute'] = async (call) => {
 	const tenant = await tenantId(call.context, call.database, call.itemIndex);
 	return toItems(await listAgents(call.database, tenant, { search: textOf(call, 'search'), limit: limitOf(call) }));

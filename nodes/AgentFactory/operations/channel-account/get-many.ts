@@ -8,6 +8,9 @@ export const description: Operation['description'] = showFor({ resource: ['chann
 	limitField(),
 ]);
 
+export const whenEmpty =
+	'This tenant has no channel account, so nobody can write to it. Connect one with Channel Account > Create; that needs the Vault Key credential.';
+
 export const execute: Operation['execute'] = async (call) =>
 	toItems(
 		await listChannelAccounts(

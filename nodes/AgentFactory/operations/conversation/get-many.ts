@@ -25,6 +25,9 @@ export const description: Operation['description'] = showFor({ resource: ['conve
 	limitField(),
 ]);
 
+export const whenEmpty =
+	"No conversation fits. Is Meta's webhook pointed at workflow 10, and is that workflow published?";
+
 export const execute: Operation['execute'] = async (call) => {
 	const tenant = await tenantId(call.context, call.database, call.itemIndex);
 	const status = textOf(call, 'conversationStatus');

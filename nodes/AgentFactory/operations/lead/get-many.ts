@@ -45,6 +45,9 @@ export const description: Operation['description'] = showFor({ resource: ['lead'
 	limitField(),
 ]);
 
+export const whenEmpty =
+	'No lead fits. Leads appear when the Lead Classifier has seen a turn, or with Lead Import; wider filters show more.';
+
 export const execute: Operation['execute'] = async (call) => {
 	const { context, database, itemIndex } = call;
 	const tenant = await tenantId(context, database, itemIndex);

@@ -10,6 +10,9 @@ export const description: Operation['description'] = showFor({ resource: ['templ
 	limitField(),
 ]);
 
+export const whenEmpty =
+	'No template fits. Agent Factory > Tenant > Add Defaults brings the eight that every tenant begins with.';
+
 export const execute: Operation['execute'] = async (call) => {
 	const tenant = await tenantId(call.context, call.database, call.itemIndex);
 	return toItems(await listTemplates(call.database, tenant, { search: textOf(call, 'search'), limit: limitOf(call) }));

@@ -9,5 +9,7 @@ export const description: Operation['description'] = showFor({ resource: ['tenan
 	limitField(),
 ]);
 
+export const whenEmpty = 'There is no tenant yet. Make one with Tenant > Create, or with the Onboarding node.';
+
 export const execute: Operation['execute'] = async (call) =>
 	toItems(await listTenants(call.database, { search: textOf(call, 'search'), limit: limitOf(call) }));
