@@ -70,7 +70,7 @@ test.each([
 	};
 	const workflow = new Workflow({
 		...{ nodes: [node], connections: {}, active: false },
-		nodeTypes: nodeTypes as unknown as INodeTypes,
+		nodeTypes: nodeTypes,
 	});
 	const inputs = NodeHelpers.getNodeInputs(workflow, node, type.description);
 	expect(inputs.map((input) => (typeof input === 'string' ? input : input.type))).toEqual(types);
