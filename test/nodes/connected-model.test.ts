@@ -1,4 +1,4 @@
-import { NodeConnectionTypes, NodeHelpers, Workflow, type IExecuteFunctions, type INodeTypes } from 'n8n-workflow';
+import { NodeConnectionTypes, NodeHelpers, Workflow, type IExecuteFunctions } from 'n8n-workflow';
 import { AgentReply } from '../../nodes/AgentReply/AgentReply.node';
 import { connectedModel, connectedName } from '../../nodes/shared/connected-model';
 import { modelPort } from '../../nodes/shared/model-port';
