@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { checkoutFolder } from '../paths';
 import type { N8nInstall } from './install';
 
 export interface N8nDatabase {
@@ -34,6 +35,9 @@ export interface N8nSettings {
 
 const loopback = '127.0.0.1';
 
+/** Loaded before n8n, see there. */
+const withoutSqlite = (): string => join(checkoutFolder(), 'sandbox', 'n8n', 'without-sqlite.cjs');
+
 export const urlOf = (settings: Pick<N8nSettings, 'port'>): string => `http://${loopback}:${settings.port}`;
 
 /** n8n with its default settings, but for the address, the database, the owner, and calls to n8n's own servers (off). */
@@ -44,6 +48,7 @@ export function n8nEnvironment(settings: N8nSettings, base: NodeJS.ProcessEnv = 
 		PATH: [dirname(install.node), base.PATH].filter(Boolean).join(delimiter),
 		NO_PROXY: [base.NO_PROXY, loopback, 'localhost'].filter(Boolean).join(','),
 		NODE_ENV: 'production',
+		NODE_OPTIONS: `--require ${JSON.stringify(withoutSqlite())}`,
 		N8N_USER_FOLDER: settings.userFolder,
 		N8N_ENCRYPTION_KEY: settings.encryptionKey,
 		N8N_HOST: loopback,

@@ -13,6 +13,8 @@ export interface LlmCall {
 	schema: JsonSchema | null;
 	schemaName: string | null;
 	maxOutputTokens: number | null;
+	/** Where functions are offered: what the model does with them, in place of a scripted answer. */
+	step?: { call: { name: string; arguments: string } } | { say: string } | null;
 }
 
 export type JsonSchema = Record<string, unknown>;

@@ -9,6 +9,7 @@ import {
 	type LlmWire,
 	type WireError,
 } from './llm-exchange';
+import { functionStep } from './llm-functions';
 import { imagesOf } from './llm-media';
 
 interface OpenAiError {
@@ -90,16 +91,21 @@ export const chatCompletionsWire: LlmWire = {
 
 	read(body) {
 		const format = isRecord(body.response_format) ? body.response_format : {};
-		return readCall(body, {
+		const call = readCall(body, {
 			system: '',
 			messages: asArray(body.messages).filter(isRecord),
 			format: isRecord(format.json_schema) ? format.json_schema : {},
 			maxOutputTokens: asNumber(body.max_completion_tokens) ?? asNumber(body.max_tokens),
 		});
+		return { ...call, step: functionStep(body) };
 	},
 
 	write(call, answer, ids) {
 		const refused = answer.end === 'refused';
+		const step = refused ? null : (call.step ?? null);
+		const calls =
+			step && 'call' in step ? [{ id: ids.next('call_'), type: 'function', function: step.call }] : undefined;
+		const said = step && 'say' in step ? step.say : answer.text;
 		return {
 			id: ids.next('chatcmpl-'),
 			object: 'chat.completion',
@@ -110,12 +116,13 @@ export const chatCompletionsWire: LlmWire = {
 					index: 0,
 					message: {
 						role: 'assistant',
-						content: refused ? null : answer.text,
+						content: refused || calls ? null : said,
 						refusal: refused ? REFUSAL : null,
 						annotations: [],
+						...(calls ? { tool_calls: calls } : {}),
 					},
 					logprobs: null,
-					finish_reason: answer.end === 'truncated' ? 'length' : 'stop',
+					finish_reason: calls ? 'tool_calls' : answer.end === 'truncated' ? 'length' : 'stop',
 				},
 			],
 			usage: {
