@@ -158,7 +158,10 @@ export async function openDashboard(
 		}
 	};
 	if (opens(SIGN_IN_PURPOSE)) return stranger(confirmPage(language, token));
-	if (opens(CHECKLIST_PURPOSE)) return stranger(checklistPage(language, await readChecklist(database)));
+	if (opens(CHECKLIST_PURPOSE)) {
+		const shown = { token, isReloading: query.reload === '1' };
+		return stranger(checklistPage(language, await readChecklist(database), shown));
+	}
 	if (opens(OPERATOR_PURPOSE)) {
 		const context = contextOf(query, { language, timezone: 'UTC' }, token, ports);
 		return stranger(operatorPage(await operatorDashboard(database), context));

@@ -52,11 +52,10 @@ export function operatorPage(figures: OperatorDashboard, context: PageContext): 
 			)
 		: '';
 	const body = [
-		`<header><h1>${escape(said.operatorTitle)}</h1></header><main>${stopped}`,
+		stopped,
 		section(said.sections.now, advice.length > 0 ? `<ul>${advice.join('')}</ul>` : note(said.nothingStuck)),
 		section(said.sections.tenants, table(columns, rows, said.sections.tenants)),
 		section(said.sections.talk, `<div class="charts">${chart}</div>`),
-		'</main>',
 	];
 	return frame(context.language, said.operatorTitle, body.join(''), { isWide: true });
 }

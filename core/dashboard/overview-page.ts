@@ -4,6 +4,7 @@ import {
 	funnel,
 	lineChart,
 	list,
+	navigation as navigationOf,
 	note,
 	paragraph,
 	section,
@@ -235,7 +236,7 @@ export function navigation(current: 'overview' | 'replies' | 'versions', context
 			? `<strong aria-current="page">${escape(views[view])}</strong>`
 			: link(context, { view }, views[view]),
 	);
-	return `<nav aria-label="${escape(words(context).title)}">${entries.join('')}</nav>`;
+	return navigationOf(words(context).title, entries);
 }
 
 /** All that a tenant's people ask of their agent, most urgent first. */
@@ -273,8 +274,7 @@ export function overviewPage(figures: Dashboard, viewer: Viewer, context: PageCo
 	const counted = figures.rolledAt === null ? said.neverCounted : said.counted(time(context, figures.rolledAt));
 	const periods = [7, 30, 90].map((days) => link(context, { days: String(days) }, said.lastDays(days))).join(' · ');
 	const body = [
-		`<a class="skip" href="#figures">${escape(said.skip)}</a><header><h1>${escape(viewer.tenantName)}</h1>${navigation('overview', context)}<p class="meta">${escape(counted)}</p></header>`,
-		`<main id="figures">${section(said.sections.now, now(figures, context))}`,
+		section(said.sections.now, now(figures, context)),
 		section(said.lastDays(figures.days.length), `<p>${periods}</p>${top}`),
 		section(said.sections.talk, talk(figures, context)),
 		section(said.sections.leads, leads(figures, context)),
@@ -283,7 +283,9 @@ export function overviewPage(figures: Dashboard, viewer: Viewer, context: PageCo
 		section(said.sections.sending, sending(figures, context)),
 		section(said.sections.limits, limits(figures, context)),
 		section(said.sections.kpis, kpis(figures, context)),
-		'</main>',
 	];
-	return frame(context.language, `${said.title} · ${viewer.tenantName}`, body.join(''), { isWide: true });
+	return frame(context.language, `${said.title} · ${viewer.tenantName}`, body.join(''), {
+		...{ heading: viewer.tenantName, navigation: navigation('overview', context), isWide: true },
+		intro: `<p class="meta">${escape(counted)}</p>`,
+	});
 }

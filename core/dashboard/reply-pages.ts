@@ -1,4 +1,4 @@
-import { escape, frame, list, paragraph, section, table } from '../pages';
+import { escape, frame, list, paragraph, plainList, section, table } from '../pages';
 import type { ReplyExplanation } from '../reports';
 import { DETAIL_WORDS } from './detail-words';
 import type { Viewer } from './links';
@@ -8,8 +8,6 @@ import { link, number, time, usd, type PageContext } from './view';
 import { DASHBOARD_WORDS } from './words';
 
 const words = (context: PageContext) => DETAIL_WORDS[context.language];
-const header = (title: string, context: PageContext): string =>
-	`<header>${navigation('replies', context)}<h1>${escape(title)}</h1></header>`;
 
 /** The latest answers, each with the way to why. */
 export function repliesPage(replies: readonly ListedReply[], viewer: Viewer, context: PageContext): string {
@@ -18,10 +16,9 @@ export function repliesPage(replies: readonly ListedReply[], viewer: Viewer, con
 		const to = link(context, { view: 'why', message: String(messageId) }, said.why);
 		return `<li class="card">${escape(text || said.gone.retention)}<span class="meta">${escape([contact ?? '', time(context, at)].filter(Boolean).join(' · '))}</span>${to}</li>`;
 	});
-	const body =
-		cards.length > 0 ? `<ul style="list-style:none;padding:0">${cards.join('')}</ul>` : paragraph(said.noReplies);
+	const body = cards.length > 0 ? plainList(cards) : paragraph(said.noReplies);
 	const title = `${said.replies} · ${viewer.tenantName}`;
-	return frame(context.language, title, `${header(title, context)}<main>${body}</main>`);
+	return frame(context.language, title, body, { navigation: navigation('replies', context) });
 }
 
 type Shown = { text: string | null; textGone: 'taken_back' | 'retention' | null; kind: string };
@@ -31,8 +28,6 @@ const textOf = ({ text, textGone, kind }: Shown, context: PageContext): string =
 function bubble(shown: Shown, meta: string, isOut: boolean, context: PageContext): string {
 	return `<li class="msg${isOut ? ' out' : ''}">${escape(textOf(shown, context))}<span class="meta">${escape(meta)}</span></li>`;
 }
-
-const bubbles = (items: readonly string[]): string => `<ul style="list-style:none;padding:0">${items.join('')}</ul>`;
 
 /** A breakdown or a check names itself; whatever else it says stands behind. */
 function facts(entry: Record<string, unknown>, name: string): string {
@@ -80,7 +75,7 @@ function toolsSection({ tools }: ReplyExplanation, context: PageContext): string
 	const said = words(context);
 	const entries = tools.map((tool) => {
 		const head = `${tool.plugin} · ${tool.tool} · ${tool.status}${tool.errorCode ? ` (${tool.errorCode})` : ''} · ${time(context, tool.at)}`;
-		return `<details class="card"><summary>${escape(head)}</summary><pre>${escape(JSON.stringify({ arguments: tool.arguments, result: tool.result }, null, 2))}</pre></details>`;
+		return `<details class="card"><summary>${escape(head)}</summary><pre tabindex="0">${escape(JSON.stringify({ arguments: tool.arguments, result: tool.result }, null, 2))}</pre></details>`;
 	});
 	return section(said.tools, entries.length > 0 ? entries.join('') : paragraph(said.noTools));
 }
@@ -128,8 +123,8 @@ export function whyPage(found: ReplyExplanation, viewer: Viewer, context: PageCo
 	const local: PageContext = { ...context, timezone: reply.timezone };
 	const meta = `${said.authors[reply.author] ?? reply.author} · ${time(local, reply.createdAt)}`;
 	const body = [
-		section(said.said, bubbles([bubble(reply, meta, true, local)])),
-		section(said.asked, bubbles(asked.map((message) => bubble(message, time(local, message.at), false, local)))),
+		section(said.said, plainList([bubble(reply, meta, true, local)])),
+		section(said.asked, plainList(asked.map((message) => bubble(message, time(local, message.at), false, local)))),
 		classSection(found, local),
 		versionsSection(found, local),
 		checksSection(found, local),
@@ -137,13 +132,10 @@ export function whyPage(found: ReplyExplanation, viewer: Viewer, context: PageCo
 		sendSection(found, local),
 		costSection(found, local),
 		history.length > 0
-			? `<details><summary>${escape(said.history)}</summary>${bubbles(history.map((message) => bubble(message, `${said.authors[message.author] ?? message.author} · ${time(local, message.at)}`, message.author !== 'contact', local)))}</details>`
+			? `<details><summary>${escape(said.history)}</summary>${plainList(history.map((message) => bubble(message, `${said.authors[message.author] ?? message.author} · ${time(local, message.at)}`, message.author !== 'contact', local)))}</details>`
 			: '',
 		removed.length > 0 ? list(removed.map((what) => said.removed[what])) : '',
 	];
-	return frame(
-		context.language,
-		`${said.why} · ${viewer.tenantName}`,
-		`${header(said.why, context)}<main>${body.join('')}</main>`,
-	);
+	const settings = { heading: said.why, navigation: navigation('replies', context) };
+	return frame(context.language, `${said.why} · ${viewer.tenantName}`, body.join(''), settings);
 }

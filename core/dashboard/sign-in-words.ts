@@ -9,8 +9,7 @@ interface Words {
 	accessKey: string;
 	enter: string;
 	sent: string;
-	badEmail: string;
-	badKey: string;
+	problems: Record<'badEmail' | 'badKey' | 'noKey', string>;
 	confirmTitle: string;
 	confirm: string;
 	confirmButton: string;
@@ -32,8 +31,11 @@ export const SIGN_IN_WORDS: Record<PageLanguage, Words> = {
 		accessKey: 'Access key',
 		enter: 'Open',
 		sent: 'If this address belongs to a member, a link is on its way. It works once, for 15 minutes.',
-		badEmail: 'This is not an e-mail address. Write it like name@company.com.',
-		badKey: 'This key opens nothing. It may have expired, or lack the scope "dashboard".',
+		problems: {
+			badEmail: 'This is not an e-mail address. Write it like name@company.com.',
+			badKey: 'This key opens nothing. It may have expired, or lack the scope "dashboard".',
+			noKey: 'Paste the access key first.',
+		},
 		confirmTitle: 'Sign in',
 		confirm: 'Press the button to go on. The link works once.',
 		confirmButton: 'Sign in',
@@ -54,8 +56,11 @@ export const SIGN_IN_WORDS: Record<PageLanguage, Words> = {
 		accessKey: 'Chave de acesso',
 		enter: 'Abrir',
 		sent: 'Se este e-mail for de um membro, um link já está a caminho. Ele vale uma vez, por 15 minutos.',
-		badEmail: 'Isto não é um e-mail. Escreva como nome@empresa.com.br.',
-		badKey: 'Esta chave não abre nada. Ela pode ter expirado ou não ter o escopo "dashboard".',
+		problems: {
+			badEmail: 'Isto não é um e-mail. Escreva como nome@empresa.com.br.',
+			badKey: 'Esta chave não abre nada. Ela pode ter expirado ou não ter o escopo "dashboard".',
+			noKey: 'Cole primeiro a chave de acesso.',
+		},
 		confirmTitle: 'Entrar',
 		confirm: 'Aperte o botão para continuar. O link vale uma vez.',
 		confirmButton: 'Entrar',

@@ -1,4 +1,4 @@
-import { button, escape, frame, note, paragraph, section, table } from '../pages';
+import { button, escape, frame, note, paragraph, plainList, section, table } from '../pages';
 import type { DiffLine, RollbackEffect, VersionComparison } from '../reports';
 import { DETAIL_WORDS } from './detail-words';
 import { mayDecide, type Viewer } from './links';
@@ -8,8 +8,7 @@ import { act, link, number, percent, time, type PageContext } from './view';
 import { DASHBOARD_WORDS } from './words';
 
 const words = (context: PageContext) => DETAIL_WORDS[context.language];
-const header = (title: string, context: PageContext): string =>
-	`<header>${navigation('versions', context)}<h1>${escape(title)}</h1></header>`;
+const navigated = (context: PageContext) => ({ navigation: navigation('versions', context) });
 
 /** What a form just did, or why it did not. */
 export interface Said {
@@ -72,16 +71,13 @@ export function versionsPage(
 	const { targets, views } = DASHBOARD_WORDS[context.language];
 	const lists = (['persona', 'prompt'] as const).map((target) => {
 		const rows = versions.filter((version) => version.target === target);
-		const cards = rows.map((version) => versionRow(version, beforeIt(version, rows), viewer, context)).join('');
-		return section(
-			targets[target],
-			rows.length > 0 ? `<ul style="list-style:none;padding:0">${cards}</ul>` : paragraph(words(context).noVersions),
-		);
+		const cards = rows.map((version) => versionRow(version, beforeIt(version, rows), viewer, context));
+		return section(targets[target], rows.length > 0 ? plainList(cards) : paragraph(words(context).noVersions));
 	});
 	const stopped = breakers.map((breaker) => breakerCard(breaker, viewer, context)).join('');
 	const title = `${views.versions} · ${viewer.tenantName}`;
 	const body = `${outcome(said)}${stopped ? section(words(context).breaker, stopped) : ''}${lists.join('')}`;
-	return frame(context.language, title, `${header(title, context)}<main>${body}</main>`);
+	return frame(context.language, title, body, navigated(context));
 }
 
 function diff(lines: readonly DiffLine[]): string {
@@ -129,7 +125,7 @@ export function comparePage(
 			: '';
 	const title = `${targets[after.target]} ${before.version} → ${after.version}`;
 	const body = `${table(head, rows, title)}${text}${changes.cut > 0 ? paragraph(said.cut(changes.cut)) : ''}<p>${restore}</p>`;
-	return frame(context.language, title, `${header(title, context)}<main>${body}</main>`);
+	return frame(context.language, title, body, navigated(context));
 }
 
 export interface RestoreView {
@@ -153,5 +149,5 @@ export function restorePage({ version, effect, reason = '', problem }: RestoreVi
 	const hidden = { target: version.target, id: version.versionId };
 	const form = act(context, 'restore', hidden, `${field}${button(said.confirm, true)}`);
 	const back = link(context, { view: 'versions' }, said.back);
-	return frame(context.language, title, `${header(title, context)}<main>${whom}${running}${form}<p>${back}</p></main>`);
+	return frame(context.language, title, `${whom}${running}${form}<p>${back}</p>`, navigated(context));
 }

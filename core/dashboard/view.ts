@@ -1,4 +1,4 @@
-import { escape, form, type PageLanguage } from '../pages';
+import { form, pageLink, type PageLanguage } from '../pages';
 
 /** What every part of a page needs to write figures and links. */
 export interface PageContext {
@@ -38,7 +38,7 @@ export const day = ({ language }: PageContext, date: string): string =>
 
 /** A link to another view of the page. */
 export const link = ({ token, language }: PageContext, query: Record<string, string>, label: string): string =>
-	`<a href="?${escape(new URLSearchParams({ token, lang: language, ...query }).toString())}">${escape(label)}</a>`;
+	pageLink({ token, lang: language, ...query }, label);
 
 /** A form of one act, which its key makes one act however often it is sent. */
 export const act = (context: PageContext, action: string, hidden: Record<string, string>, inside: string): string =>

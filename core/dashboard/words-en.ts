@@ -3,7 +3,6 @@ import type { Words } from './words';
 export const EN: Words = {
 	title: 'Dashboard',
 	operatorTitle: 'All clients',
-	skip: 'Skip to the figures',
 	views: { overview: 'Overview', replies: 'Why did it say that?', versions: 'Versions' },
 	lastDays: (days) => `Last ${days} days`,
 	counted: (at) => `Counted ${at}. What is newer comes with the next count.`,

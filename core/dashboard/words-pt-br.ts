@@ -3,7 +3,6 @@ import type { Words } from './words';
 export const PT_BR: Words = {
 	title: 'Painel',
 	operatorTitle: 'Todos os clientes',
-	skip: 'Ir para os números',
 	views: { overview: 'Visão geral', replies: 'Por que ele disse isso?', versions: 'Versões' },
 	lastDays: (days) => `Últimos ${days} dias`,
 	counted: (at) => `Contado em ${at}. O que é mais novo entra na próxima contagem.`,

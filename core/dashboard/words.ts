@@ -5,7 +5,6 @@ import { PT_BR } from './words-pt-br';
 export interface Words {
 	title: string;
 	operatorTitle: string;
-	skip: string;
 	views: Record<'overview' | 'replies' | 'versions', string>;
 	lastDays(days: number): string;
 	counted(at: string): string;

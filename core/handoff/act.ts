@@ -12,6 +12,13 @@ import { readThread, type Thread, type Viewer } from './store';
 export const ACTIONS = ['reply', 'template', 'take', 'return', 'label', 'lead', 'draft', 'discard'] as const;
 export type HandoffAction = (typeof ACTIONS)[number];
 
+export interface PageProblem {
+	code: string;
+	message: string;
+	/** The field that it is about, where one is. */
+	field?: string;
+}
+
 /** A form as it came in: everything is a stranger's until it was looked at. */
 export type PageForm = Readonly<Record<string, unknown>>;
 
@@ -21,7 +28,7 @@ export interface Acted {
 	viewer: Viewer;
 	action: HandoffAction;
 	/** What went wrong, in the page's words; null when it was done. */
-	problem: { code: string; message: string } | null;
+	problem: PageProblem | null;
 	outboxIds: string[];
 }
 
@@ -63,7 +70,7 @@ export async function actOnHandoff(
 		return { ...acted, problem: null, outboxIds };
 	} catch (error) {
 		if (!isFactoryError(error) || error.retryable) throw error;
-		return { ...acted, problem: { code: error.code, message: error.message }, outboxIds: [] };
+		return { ...acted, problem: { code: error.code, message: error.message, field: error.item }, outboxIds: [] };
 	}
 }
 
@@ -99,8 +106,13 @@ const DO: Record<HandoffAction, (step: Step) => Promise<string[]>> = {
 		const templateId = text(step.form.template);
 		if (!isId(templateId)) throw new FactoryError('TEMPLATE_NOT_FOUND', 'Pick a template first.');
 		const parameters = variables(step.form);
-		if (parameters.some((value) => value === ''))
-			throw new FactoryError('VALUE_REFUSED', 'Fill in every variable of the template.');
+		const wrong = parameters.findIndex((value) => value === '' || value.length > VARIABLE_CHARACTERS);
+		if (wrong !== -1)
+			throw new FactoryError(
+				'VALUE_REFUSED',
+				`Fill in every variable of the template, with at most ${VARIABLE_CHARACTERS} characters each.`,
+				{ item: `p${wrong + 1}` },
+			);
 		return await send(step, { templateId, ...(parameters.length > 0 ? { parameters } : {}) }, () => undefined);
 	},
 	async take(step) {
@@ -131,6 +143,8 @@ const DO: Record<HandoffAction, (step: Step) => Promise<string[]>> = {
 		const draft = draftOf(step);
 		const body = text(step.form.text).trim();
 		if (body === '') throw new FactoryError('MESSAGE_EMPTY', 'Write something first, or discard the draft.');
+		if (body.length > REPLY_CHARACTERS)
+			throw new FactoryError('VALUE_REFUSED', 'That is too long for one answer. Shorten it.');
 		const texts = body.split(/\n\s*\n+/).filter((part) => part.trim() !== '');
 		const share = editShare(draft.messages.join(' '), texts.join(' '));
 		await inStep(step, async (db) => {
@@ -146,7 +160,9 @@ const DO: Record<HandoffAction, (step: Step) => Promise<string[]>> = {
 	},
 	async discard(step) {
 		const draft = draftOf(step);
-		const reason = ['wrong', 'tone', 'not_needed', 'other'].find((known) => known === step.form.reason) ?? 'other';
+		const given = text(step.form.reason) || 'other';
+		const reason = ['wrong', 'tone', 'not_needed', 'other'].find((known) => known === given);
+		if (!reason) throw new FactoryError('VALUE_REFUSED', 'Pick why the draft is not sent.');
 		await inStep(step, async (db) => {
 			await db.one('select discard_draft($1::uuid, $2::uuid, $3::text)', [db.tenantId, draft.id, actorOf(step.viewer)]);
 			await keepLabel(db, step.thread.conversationId, {
@@ -195,8 +211,7 @@ async function send(
 /** `p1`, `p2` ... in their order. */
 function variables(form: PageForm): string[] {
 	const found: string[] = [];
-	for (let index = 1; typeof form[`p${index}`] === 'string'; index++)
-		found.push(text(form[`p${index}`]).trim().slice(0, VARIABLE_CHARACTERS));
+	for (let index = 1; typeof form[`p${index}`] === 'string'; index++) found.push(text(form[`p${index}`]).trim());
 	return found;
 }
 

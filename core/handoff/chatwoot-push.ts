@@ -1,13 +1,14 @@
 import type { Database } from '../database';
 import { FactoryError } from '../errors';
 import type { ClaimedJob } from '../jobs';
+import { pageLanguage, type PageLanguage } from '../pages';
 import { inTenant } from '../tenancy';
 import { createChatwootClient, type ChatwootClient } from './chatwoot-client';
 import { chatwootOf, type ChatwootPorts } from './chatwoot-connect';
 import { CHATWOOT_CONTEXT_MESSAGES, CHATWOOT_HOLD_SECONDS, CHATWOOT_NOTE_CHARACTERS, QUEUE_LIMIT } from './defaults';
 import { scoreOf } from './page-queue';
 import { readThread, type Thread } from './store';
-import { HANDOFF_WORDS, type PageWordsLanguage } from './words';
+import { HANDOFF_WORDS } from './words';
 
 /** Job that brings Chatwoot up to date with one conversation; triggers add it. */
 export const CHATWOOT_JOB = 'handoff.chatwoot';
@@ -66,7 +67,7 @@ export async function pushToChatwoot(
 			retryAfterMs: 2_000,
 		});
 	}
-	const language: PageWordsLanguage = of.language === 'en' ? 'en' : 'pt-BR';
+	const language = pageLanguage(of.language);
 	try {
 		const client = createChatwootClient(ports.request, server);
 		let id = Number(held.chatwoot_conversation_id ?? 0);
@@ -96,7 +97,7 @@ interface CatchUp {
 	id: number;
 	ours: string;
 	held: Held;
-	language: PageWordsLanguage;
+	language: PageLanguage;
 	database: Database;
 	tenantId: string;
 	run(sql: string, ...values: unknown[]): Promise<unknown>;
@@ -137,7 +138,7 @@ async function note(client: ChatwootClient, id: number, key: string, content: st
 }
 
 /** What an agent reads first: reason, class and score with their reasons, the summary, and what was said. */
-function noteOf(thread: Thread, language: PageWordsLanguage): string {
+function noteOf(thread: Thread, language: PageLanguage): string {
 	const words = HANDOFF_WORDS[language];
 	const { handoff } = thread;
 	const reasons = (handoff?.score_reasons ?? []).map(

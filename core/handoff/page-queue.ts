@@ -1,5 +1,6 @@
+import { escape, frame, navigation, paragraph, plainList, reloadLink, section } from '../pages';
 import { REFRESH_SECONDS } from './defaults';
-import { escape, frame, link, timeOf, type PageContext } from './page-frame';
+import { link, queryOf, timeOf, type PageContext } from './page-frame';
 import type { DraftedConversation, QueuedHandoff } from './store';
 import { HANDOFF_WORDS } from './words';
 
@@ -39,25 +40,30 @@ function card(handoff: QueuedHandoff, context: PageContext, viewerId: string): s
 /** Who waits for a person, the most urgent first. */
 export function queuePage(view: QueueView, context: PageContext): string {
 	const words = HANDOFF_WORDS[context.language];
-	const tabs = (['all', 'mine', 'past'] as const)
-		.map((filter) =>
-			filter === view.filter ? `<strong>${escape(words[filter])}</strong>` : link(context, { filter }, words[filter]),
-		)
-		.join('');
-	const cards = view.handoffs.map((handoff) => card(handoff, context, view.viewerId)).join('');
-	const drafted = view.drafted
-		.map(({ conversation_id: c, contact_name: name }) => `<li>${link(context, { c }, name ?? words.unnamed)}</li>`)
-		.join('');
+	const { filter: shown, tenantName } = view;
+	const reloads: Record<string, string> = context.isReloading ? { reload: '1' } : {};
+	const tabs = (['all', 'mine', 'past'] as const).map((filter) =>
+		filter === shown
+			? `<strong aria-current="page">${escape(words[filter])}</strong>`
+			: link(context, { filter, ...reloads }, words[filter]),
+	);
+	const refresh = link(context, { filter: shown, ...reloads }, words.refresh);
+	const cards = view.handoffs.map((handoff) => card(handoff, context, view.viewerId));
+	const drafted = view.drafted.map(
+		({ conversation_id: c, contact_name: name }) => `<li>${link(context, { c }, name ?? words.unnamed)}</li>`,
+	);
 	const waiting = view.handoffs.filter(({ state }) => state === 'waiting').length;
 	return frame(
 		context.language,
-		`${waiting > 0 ? `(${waiting}) ` : ''}${words.queue} · ${view.tenantName}`,
+		`${waiting > 0 ? `(${waiting}) ` : ''}${words.queue} · ${tenantName}`,
 		[
-			`<h1>${escape(words.queue)} · ${escape(view.tenantName)}</h1>`,
-			`<nav>${tabs}${link(context, { filter: view.filter }, words.refresh)}</nav>`,
-			cards ? `<ul style="list-style:none;padding:0">${cards}</ul>` : `<p>${escape(words.nobody)}</p>`,
-			drafted ? `<h2>${escape(words.drafts)}</h2><ul>${drafted}</ul>` : '',
+			cards.length > 0 ? plainList(cards) : paragraph(words.nobody),
+			drafted.length > 0 ? section(words.drafts, plainList(drafted)) : '',
+			`<p>${reloadLink(context.language, queryOf(context, { filter: shown }), { seconds: REFRESH_SECONDS, isOn: context.isReloading })}</p>`,
 		].join(''),
-		{ refreshSeconds: REFRESH_SECONDS },
+		{
+			...{ heading: `${words.queue} · ${tenantName}`, navigation: navigation(words.queue, [...tabs, refresh]) },
+			refreshSeconds: context.isReloading ? REFRESH_SECONDS : undefined,
+		},
 	);
 }

@@ -1,7 +1,22 @@
 import { OUTCOME_KINDS } from '../leads';
+import {
+	button,
+	choiceField,
+	escape,
+	frame,
+	inputField,
+	keptText,
+	navigation,
+	note,
+	paragraph,
+	plainList,
+	problemSummary,
+	section,
+	textField,
+} from '../pages';
 import type { Acted, PageForm } from './act';
 import { OUTCOMES } from './labels';
-import { button, escape, form, frame, link, timeOf, type PageContext } from './page-frame';
+import { form, link, timeOf, type PageContext } from './page-frame';
 import { scoreOf, stateLine } from './page-queue';
 import type { ScoreReason, ShownDraft, ShownMessage, ShownTemplate, Thread, Viewer } from './store';
 import { HANDOFF_WORDS } from './words';
@@ -14,17 +29,45 @@ export interface ThreadView {
 	typed?: PageForm;
 }
 
-const section = (title: string, body: string): string => (body === '' ? '' : `<h2>${escape(title)}</h2>${body}`);
 const typedText = ({ typed, acted }: ThreadView, name: string): string =>
 	acted?.problem && typeof typed?.[name] === 'string' ? typed[name] : '';
 
-function said(view: ThreadView, { language }: PageContext): string {
-	const words = HANDOFF_WORDS[language];
+/** The field that a refused form was about, if the page still has it. */
+function refusedField({ acted, typed, thread, viewer }: ThreadView): string | null {
+	if (!acted?.problem || viewer.role === 'viewer') return null;
+	const draft = thread.drafts.find(({ id }) => id === typed?.draft)?.id;
+	const template = thread.templates.find(({ id }) => id === typed?.template);
+	const variable = acted.problem.field?.slice(1) ?? (template && variablesOf(template).length > 0 ? '1' : '');
+	const fields: Record<Acted['action'], string | null> = {
+		...{ reply: thread.optedOut ? null : 'text', take: null, return: null },
+		...{ label: thread.handoff ? 'label' : null, lead: thread.leadId ? 'verdict' : null },
+		draft: draft ? `draft-${draft}` : null,
+		discard: draft ? `reason-${draft}` : null,
+		template:
+			template && variable && !thread.optedOut && thread.status === 'handoff' ? `${template.id}-${variable}` : null,
+	};
+	return fields[acted.action];
+}
+
+function problemText({ acted }: ThreadView, { language }: PageContext): string {
+	const problem = acted?.problem;
+	return problem ? (HANDOFF_WORDS[language].problems[problem.code] ?? problem.message) : '';
+}
+
+const problemOf = (view: ThreadView, context: PageContext, id: string): string | undefined =>
+	refusedField(view) === id ? problemText(view, context) : undefined;
+
+function said(view: ThreadView, context: PageContext): string {
+	const words = HANDOFF_WORDS[context.language];
 	if (!view.acted) return '';
-	const { problem, action } = view.acted;
-	if (!problem) return `<p class="note good" role="status">${escape(words.done[action])}</p>`;
-	const why = words.problems[problem.code] ?? problem.message;
-	return `<p class="note bad" role="alert">${escape(words.problem)}: ${escape(why)}</p>`;
+	if (!view.acted.problem) return note(words.done[view.acted.action]);
+	const id = refusedField(view);
+	const summary = problemSummary(context.language, [{ id, message: problemText(view, context) }]);
+	// A form that is gone leaves what was typed into it to be read and copied.
+	const typed = Object.entries(view.typed ?? {})
+		.filter(([name, value]) => /^(text|p\d+)$/.test(name) && typeof value === 'string')
+		.map(([, value]) => String(value));
+	return summary + (id === null ? keptText(context.language, typed.join('\n')) : '');
 }
 
 function reasonLine(reason: ScoreReason, words: (typeof HANDOFF_WORDS)['en']): string {
@@ -44,7 +87,7 @@ function facts({ thread, viewer }: ThreadView, context: PageContext): string {
 		score ? `<br><strong>${escape(score)}</strong>` : '',
 		`<span class="meta">${stateLine(handoff, context, viewer.userId)}</span></div>`,
 		reasons ? section(words.why, `<ul>${reasons}</ul>`) : '',
-		section(words.summary, `<p>${escape(thread.summary ?? words.noSummary)}</p>`),
+		section(words.summary, paragraph(thread.summary ?? words.noSummary)),
 	].join('');
 }
 
@@ -63,12 +106,18 @@ function answerForm(view: ThreadView, context: PageContext): string {
 	const { thread } = view;
 	const typed = typedText(view, 'text');
 	const isDraft = view.acted?.action === 'draft';
-	const area = `<label for="text">${escape(words.answer)}</label><textarea id="text" name="text" rows="5" required>${escape(isDraft ? '' : typed)}</textarea>${button(words.send, true)}`;
+	const area = textField({
+		...{ id: 'text', name: 'text', label: words.answer, value: isDraft ? '' : typed, isRequired: true },
+		problem: problemOf(view, context, 'text'),
+	});
 	const window = thread.windowOpen
 		? `<p>${escape(words.windowOpen(timeOf(context, thread.windowEnds)))}</p>`
 		: `<p class="bad">${escape(words.windowClosed)}</p>`;
 	// Outside the window the field stays only to keep what was typed.
-	const free = thread.windowOpen || typed !== '' ? form(context, thread.conversationId, 'reply', area) : '';
+	const free =
+		thread.windowOpen || typed !== ''
+			? form(context, thread.conversationId, 'reply', area + button(words.send, true))
+			: '';
 	return section(words.answer, window + free);
 }
 
@@ -87,7 +136,14 @@ function templateForms(view: ThreadView, context: PageContext): string {
 			const id = `${template.id}-${index + 1}`;
 			const value = wasThis ? typedText(view, `p${index + 1}`) : '';
 			const label = /^\d+$/.test(name) ? words.variable(Number(name)) : name;
-			return `<label for="${id}">${escape(label)}</label><input id="${id}" name="p${index + 1}" required maxlength="1024" value="${escape(value)}">`;
+			return inputField({
+				id,
+				name: `p${index + 1}`,
+				label,
+				value,
+				isRequired: true,
+				problem: problemOf(view, context, id),
+			});
 		});
 		const hidden = `<input type="hidden" name="template" value="${escape(template.id)}">`;
 		const inside = `<p>${escape(template.content)}</p>${hidden}${inputs.join('')}${button(words.sendTemplate, true)}`;
@@ -104,48 +160,43 @@ function draftForms(view: ThreadView, context: PageContext): string {
 		const hidden = `<input type="hidden" name="draft" value="${escape(draft.id)}">`;
 		const body = wasThis ? typedText(view, 'text') : draft.messages.join('\n\n');
 		const own = { ...context, formKey: `${context.formKey}${draft.id.slice(0, 8)}` };
-		const options = Object.entries(words.discardReasons)
-			.map(([code, label]) => `<option value="${code}">${escape(label)}</option>`)
-			.join('');
-		const edit = `${hidden}<textarea name="text" rows="5" aria-label="${escape(words.draft)}" required>${escape(body)}</textarea>${button(words.sendDraft, true)}`;
-		const drop = `${hidden}<select name="reason" aria-label="${escape(words.discardDraft)}">${options}</select>${button(words.discardDraft)}`;
+		const [textId, reasonId] = [`draft-${draft.id}`, `reason-${draft.id}`];
+		const area = textField({
+			...{ id: textId, name: 'text', label: words.draft, value: body, isRequired: true },
+			problem: problemOf(view, context, textId),
+		});
+		const reason = choiceField({
+			...{ id: reasonId, name: 'reason', label: words.discardReason, options: Object.entries(words.discardReasons) },
+			problem: problemOf(view, context, reasonId),
+		});
+		const edit = hidden + area + button(words.sendDraft, true);
+		const drop = hidden + reason + button(words.discardDraft);
 		const id = thread.conversationId;
 		return `<div class="card">${form(own, id, 'draft', edit)}${form(own, id, 'discard', drop)}</div>`;
 	};
-	return section(words.draft, thread.drafts.map(one).join(''));
+	return thread.drafts.length > 0 ? section(words.draft, thread.drafts.map(one).join('')) : '';
 }
 
-function choices(
-	name: string,
-	labels: Record<string, string>,
-	codes: readonly string[],
-	chosen: string | null,
-): string {
-	const options = codes
-		.map(
-			(code) => `<option value="${code}"${code === chosen ? ' selected' : ''}>${escape(labels[code] ?? code)}</option>`,
-		)
-		.join('');
-	return `<select id="${name}" name="${name}">${options}</select>`;
-}
-
-function labelForms({ thread }: ThreadView, context: PageContext): string {
+function labelForms(view: ThreadView, context: PageContext): string {
+	const { thread } = view;
 	const words = HANDOFF_WORDS[context.language];
-	const id = thread.conversationId;
-	const of = (name: string, title: string, select: string): string =>
-		`<label for="${name}">${escape(title)}</label>${select}${button(words.save)}`;
-	const outcome = thread.handoff
-		? form(
-				context,
-				id,
-				'label',
-				of('label', words.label, choices('label', words.outcomes, OUTCOMES, thread.handoff.outcome)),
-			)
+	const of = (
+		id: string,
+		label: string,
+		labels: Record<string, string>,
+		codes: readonly string[],
+		value = '',
+	): string =>
+		choiceField({
+			...{ id, name: id, label, value, problem: problemOf(view, context, id) },
+			options: codes.map((code) => [code, labels[code] ?? code] as const),
+		}) + button(words.save);
+	const { conversationId: id, handoff } = thread;
+	const outcome = handoff
+		? form(context, id, 'label', of('label', words.label, words.outcomes, OUTCOMES, handoff.outcome ?? ''))
 		: '';
-	const lead = thread.leadId
-		? form(context, id, 'lead', of('verdict', words.lead, choices('verdict', words.verdicts, OUTCOME_KINDS, null)))
-		: '';
-	return outcome + lead ? `<h2>${escape(words.save)}</h2>${outcome}${lead}` : '';
+	const lead = thread.leadId ? form(context, id, 'lead', of('verdict', words.lead, words.verdicts, OUTCOME_KINDS)) : '';
+	return outcome + lead ? section(words.save, outcome + lead) : '';
 }
 
 function doing(view: ThreadView, context: PageContext): string {
@@ -177,20 +228,18 @@ export function threadPage(view: ThreadView, context: PageContext): string {
 	const { thread } = view;
 	const words = HANDOFF_WORDS[context.language];
 	const name = thread.contactName ?? words.unnamed;
-	const messages = thread.messages.map((shown) => message(shown, context)).join('');
+	const messages = thread.messages.map((shown) => message(shown, context));
+	const back = link(context, {}, words.back);
+	const refresh = link(context, { c: thread.conversationId }, words.refresh);
 	return frame(
 		context.language,
 		`${name} · ${words.conversation}`,
 		[
-			`<nav>${link(context, {}, words.back)}${link(context, { c: thread.conversationId }, words.refresh)}</nav>`,
-			`<h1>${escape(name)}</h1>`,
 			said(view, context),
 			facts(view, context),
-			section(
-				words.messages,
-				messages ? `<ul style="list-style:none;padding:0">${messages}</ul>` : `<p>${escape(words.noMessages)}</p>`,
-			),
+			section(words.messages, messages.length > 0 ? plainList(messages) : paragraph(words.noMessages)),
 			doing(view, context),
 		].join(''),
+		{ heading: name, navigation: navigation(words.conversation, [back, refresh]) },
 	);
 }

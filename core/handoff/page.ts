@@ -1,4 +1,5 @@
 import type { Database } from '../database';
+import { pageLanguage, type PageLanguage } from '../pages';
 import { inTenant, type PageLinkPorts } from '../tenancy';
 import { actOnHandoff, type Acted, type PageForm } from './act';
 import { FORM_KEY_BYTES } from './defaults';
@@ -7,7 +8,6 @@ import { refusedPage, type PageContext } from './page-frame';
 import { queuePage } from './page-queue';
 import { threadPage } from './page-thread';
 import { conversationOf, readDrafted, readQueue, readThread, type Viewer } from './store';
-import type { PageWordsLanguage } from './words';
 
 export interface HandoffPage {
 	html: string;
@@ -20,16 +20,14 @@ export interface HandoffPage {
 /** What the address bar says: the token, the conversation `c`, a filter, a language. */
 export type PageQuery = Readonly<Record<string, unknown>>;
 
-const languageOf = (query: PageQuery, viewer: Viewer): PageWordsLanguage => {
-	const wanted = query.lang ?? viewer.language;
-	return wanted === 'en' ? 'en' : 'pt-BR';
-};
+const languageOf = (query: PageQuery, viewer: Viewer): PageLanguage => pageLanguage(query.lang ?? viewer.language);
 
 const contextOf = (query: PageQuery, viewer: Viewer, ports: PageLinkPorts): PageContext => ({
 	language: languageOf(query, viewer),
 	token: String(query.token),
 	timezone: viewer.timezone,
 	formKey: ports.randomBytes(FORM_KEY_BYTES).toString('base64url'),
+	isReloading: query.reload === '1',
 });
 
 const filterOf = (value: unknown): 'all' | 'mine' | 'past' => (value === 'mine' || value === 'past' ? value : 'all');

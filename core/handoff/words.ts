@@ -1,4 +1,4 @@
-export type PageWordsLanguage = 'pt-BR' | 'en';
+import type { PageLanguage } from '../pages';
 
 interface Words {
 	queue: string;
@@ -57,6 +57,7 @@ interface Words {
 	draft: string;
 	sendDraft: string;
 	discardDraft: string;
+	discardReason: string;
 	discardReasons: Record<string, string>;
 	viewOnly: string;
 	done: Record<string, string>;
@@ -156,6 +157,7 @@ const pt: Words = {
 	draft: 'Rascunho do robô',
 	sendDraft: 'Enviar',
 	discardDraft: 'Descartar',
+	discardReason: 'Por que não enviar',
 	discardReasons: { wrong: 'Está errado', tone: 'Tom', not_needed: 'Não precisa', other: 'Outro' },
 	viewOnly: 'Você pode ver, não responder.',
 	done: {
@@ -275,6 +277,7 @@ const en: Words = {
 	draft: 'Draft of the bot',
 	sendDraft: 'Send',
 	discardDraft: 'Discard',
+	discardReason: 'Why not send it',
 	discardReasons: { wrong: 'It is wrong', tone: 'Tone', not_needed: 'Not needed', other: 'Other' },
 	viewOnly: 'You may look, not answer.',
 	done: {
@@ -291,4 +294,4 @@ const en: Words = {
 	problems: {},
 };
 
-export const HANDOFF_WORDS: Record<PageWordsLanguage, Words> = { 'pt-BR': pt, en };
+export const HANDOFF_WORDS: Record<PageLanguage, Words> = { 'pt-BR': pt, en };

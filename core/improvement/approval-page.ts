@@ -1,3 +1,18 @@
+import {
+	button,
+	choiceField,
+	escape,
+	form,
+	frame,
+	keptText,
+	list,
+	paragraph,
+	problemSummary,
+	section,
+	table,
+	textField,
+	type FieldProblem,
+} from '../pages';
 import { WORDS } from './approval-words';
 import { REJECT_REASONS } from './findings';
 import type { GateResult } from './gate';
@@ -8,20 +23,6 @@ import { describeOperation, type CardLanguage } from './texts';
 
 export type Decided = keyof (typeof WORDS)['en']['decided'];
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string): string => text.replace(/[&<>"']/g, (found) => ENTITIES[found]);
-
-const STYLE =
-	'body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:46rem;padding:0 1rem;color:#16202b}h1{font-size:1.5rem}h2{font-size:1.05rem;margin:1.6rem 0 .4rem}table{border-collapse:collapse;width:100%}td,th{padding:.3rem .5rem;border-bottom:1px solid #d7dde3;text-align:left}td+td,th+th{text-align:right}pre,textarea{font:14px/1.4 ui-monospace,monospace;background:#f4f6f8;padding:.7rem;border-radius:.4rem;overflow:auto;white-space:pre-wrap;width:100%;box-sizing:border-box;border:1px solid #d7dde3}button,select{font:inherit;padding:.7rem 1rem;border:1px solid #16324f;border-radius:.5rem;background:#fff;color:#16324f}button.main{background:#16324f;color:#fff}form{display:inline-block;margin:.3rem .5rem .3rem 0}details{margin-top:.6rem}';
-
-const page = (language: CardLanguage, title: string, body: string): string =>
-	`<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>${escape(title)}</title><style>${STYLE}</style></head><body><h1>${escape(title)}</h1>${body}</body></html>`;
-
-const section = (title: string, body: string): string => `<h2>${escape(title)}</h2>${body}`;
-const paragraph = (text: string): string => `<p>${escape(text)}</p>`;
-const list = (lines: readonly string[]): string =>
-	`<ul>${lines.map((line) => `<li>${escape(line)}</li>`).join('')}</ul>`;
-
 const SHARES = new Set(['precision', 'recall', 'ece']);
 function figure(metric: string, value: number, language: CardLanguage): string {
 	const written = (number: number, digits: number): string =>
@@ -31,20 +32,15 @@ function figure(metric: string, value: number, language: CardLanguage): string {
 
 function backtest(gate: GateResult, language: CardLanguage): string {
 	const words = WORDS[language];
-	const rows = gate.table.map(({ metric, incumbent, candidate, low, high }) => {
-		const interval =
-			low === null || high === null ? '–' : `${figure(metric, low, language)} … ${figure(metric, high, language)}`;
-		const cells = [
-			words.metrics[metric],
-			figure(metric, incumbent, language),
-			figure(metric, candidate, language),
-			interval,
-		];
-		return `<tr>${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`;
-	});
-	const head = words.columns.map((name) => `<th>${escape(name)}</th>`).join('');
+	const rows = gate.table.map(({ metric, incumbent, candidate, low, high }) => [
+		words.metrics[metric],
+		figure(metric, incumbent, language),
+		figure(metric, candidate, language),
+		low === null || high === null ? '–' : `${figure(metric, low, language)} … ${figure(metric, high, language)}`,
+	]);
+	const columns = words.columns.map((title, at) => ({ title, isNumber: at > 0 }));
 	const facts = `n = ${gate.labelled}, z = ${gate.z.toFixed(2)} (> ${gate.requiredZ.toFixed(2)})`;
-	return `<p><strong>${escape(words.verdicts[gate.verdict])}</strong> · ${escape(facts)}</p><table><tr>${head}</tr>${rows.join('')}</table>`;
+	return `<p><strong>${escape(words.verdicts[gate.verdict])}</strong> · ${escape(facts)}</p>${table(columns, rows, words.backtest)}`;
 }
 
 function whoIsAffected({ affected }: DryRun, language: CardLanguage): string {
@@ -64,23 +60,47 @@ function whoIsAffected({ affected }: DryRun, language: CardLanguage): string {
 	return section(words.who, paragraph(summary) + shown(words.hotter, hotter) + shown(words.colder, colder));
 }
 
-const form = (token: string, decision: string, inside: string): string =>
-	`<form method="post"><input type="hidden" name="token" value="${escape(token)}"><input type="hidden" name="decision" value="${decision}">${inside}</form>`;
-const button = (label: string, main = false): string =>
-	`<button${main ? ' class="main"' : ''}>${escape(label)}</button>`;
+/** A decision as it was sent, and why it was not taken. */
+export interface RefusedDecision {
+	decision: unknown;
+	reason?: unknown;
+	operations?: unknown;
+	problem: FieldProblem;
+}
 
-function decisions({ type, operations }: StoredSuggestion, token: string, language: CardLanguage): string {
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+function decisions(
+	{ type, operations }: StoredSuggestion,
+	token: string,
+	language: CardLanguage,
+	again?: RefusedDecision,
+): string {
 	const words = WORDS[language];
-	if (type === 'escalation') return form(token, 'close', button(words.close, true));
-	const options = REJECT_REASONS.map((reason) => `<option value="${reason}">${escape(words.reasons[reason])}</option>`);
-	const reasons = `<label>${escape(words.reason)} <select name="reason">${options.join('')}</select></label> `;
-	const text = escape(JSON.stringify(operations, null, 2));
-	const editor = `<p>${escape(words.editHint)}</p><textarea name="operations" rows="14" spellcheck="false">${text}</textarea>`;
+	const act = (decision: string, inside: string): string => form({ token, decision }, inside);
+	const problemOf = (id: string): string | undefined => (again?.problem.id === id ? again.problem.message : undefined);
+	if (type === 'escalation') return `<div id="decide">${act('close', button(words.close, true))}</div>`;
+	const reason = choiceField({
+		...{
+			id: 'reason',
+			name: 'reason',
+			label: words.reason,
+			problem: problemOf('reason'),
+			value: textOf(again?.reason),
+		},
+		options: REJECT_REASONS.map((code) => [code, words.reasons[code]] as const),
+	});
+	const isEdit = again?.decision === 'edit';
+	const editor = textField({
+		...{ id: 'operations', name: 'operations', label: words.edit, hint: words.editHint, rows: 14 },
+		...{ problem: problemOf('operations'), attributes: ' spellcheck="false" class="code"' },
+		value: (isEdit ? textOf(again.operations) : undefined) ?? JSON.stringify(operations, null, 2),
+	});
 	return [
-		form(token, 'approve', button(words.approve, true)),
-		form(token, 'reject', reasons + button(words.reject)),
-		form(token, 'needs_data', button(words.moreData)),
-		`<details><summary>${escape(words.edit)}</summary>${form(token, 'edit', editor + button(words.sendEdit))}</details>`,
+		`<div id="decide">${act('approve', button(words.approve, true))}</div>`,
+		act('reject', reason + button(words.reject)),
+		act('needs_data', button(words.moreData)),
+		`<details${isEdit ? ' open' : ''}><summary>${escape(words.edit)}</summary>${act('edit', editor + button(words.sendEdit))}</details>`,
 	].join('');
 }
 
@@ -89,6 +109,7 @@ export function approvalPage(
 	card: { suggestion: StoredSuggestion; dryRun: DryRun | null; person: string },
 	token: string,
 	language: CardLanguage,
+	again?: RefusedDecision,
 ): string {
 	const { suggestion, dryRun, person } = card;
 	const words = WORDS[language];
@@ -99,15 +120,16 @@ export function approvalPage(
 		: section(
 				words.changes,
 				list(suggestion.operations.map((operation) => describeOperation(operation, language))) +
-					`<pre>${escape(suggestion.diff ?? '')}</pre>`,
+					`<pre tabindex="0">${escape(suggestion.diff ?? '')}</pre>`,
 			);
 	const tested = isTask ? '' : section(words.backtest, gate ? backtest(gate, language) : paragraph(words.noBacktest));
 	const tokens = dryRun?.promptTokens ?? null;
 	const cost = section(words.cost, paragraph(tokens === null ? words.freeOfCharge : words.tokens(tokens)));
-	return page(
+	return frame(
 		language,
 		isTask ? words.escalation : words.title,
 		[
+			problemSummary(language, again ? [again.problem] : []),
 			changes,
 			section(words.why, paragraph(suggestion.rationale ?? '')),
 			section(words.expected, paragraph(suggestion.expectedEffect ?? '')),
@@ -116,13 +138,21 @@ export function approvalPage(
 			section(words.risk, paragraph(suggestion.risk ?? '')),
 			isTask ? '' : cost,
 			paragraph(words.person(person)),
-			decisions(suggestion, token, language),
+			decisions(suggestion, token, language, again),
 		].join(''),
 	);
 }
 
 export const decidedPage = (decided: Decided, language: CardLanguage): string =>
-	page(language, WORDS[language].done, paragraph(WORDS[language].decided[decided]));
+	frame(language, WORDS[language].done, paragraph(WORDS[language].decided[decided]));
 
-export const approvalFailurePage = (why: { code: string; message: string }, language: CardLanguage): string =>
-	page(language, WORDS[language].failed, paragraph(WORDS[language].failures[why.code] ?? why.message));
+interface Why {
+	code: string;
+	message: string;
+}
+export const failureText = ({ code, message }: Why, language: CardLanguage): string =>
+	WORDS[language].failures[code] ?? message;
+
+/** What is wrong, and what was typed when the link opened no more. */
+export const approvalFailurePage = (why: Why, language: CardLanguage, typed = ''): string =>
+	frame(language, WORDS[language].failed, paragraph(failureText(why, language)) + keptText(language, typed));

@@ -113,8 +113,8 @@ export const WORDS: Record<CardLanguage, Words> = {
 			APPROVAL_LINK_EXPIRED: 'Este link venceu. Peça um novo, ou decida no n8n.',
 			APPROVAL_LINK_USED: 'Este link já foi usado: cada link vale uma decisão. Para outra decisão, peça um novo.',
 			APPROVAL_LINK_INVALID: 'Este link não vale: não é nosso, mudou no caminho, ou a sugestão mudou. Peça um novo.',
-			SUGGESTION_INVALID: 'A edição não pode ser usada. Volte, corrija as operações e envie de novo.',
-			VALUE_REFUSED: 'Faltou algo no que foi enviado. Abra o link de novo e decida pela página.',
+			SUGGESTION_INVALID: 'A edição não pode ser usada: corrija as operações e envie de novo.',
+			VALUE_REFUSED: 'Faltou algo no que foi enviado, ou foi escolhido o que a página não oferece. Decida de novo.',
 			NOT_FOUND: 'A sugestão não existe mais. Peça uma nova.',
 			WRONG_STATE: 'Sobre esta sugestão já se decidiu de outro modo. Veja no n8n em que pé ela está.',
 			ROLLOUT_REFUSED:

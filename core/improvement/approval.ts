@@ -1,9 +1,9 @@
 import type { Database } from '../database';
-import { FactoryError } from '../errors';
+import { FactoryError, isFactoryError } from '../errors';
 import { startRolloutWithin, type StartedRollout } from '../rollouts';
 import type { TenantConnection } from '../tenancy';
 import { checkApprovalLink, useApprovalLink, type ApprovalPorts, type LinkUse } from './approval-links';
-import { approvalPage, decidedPage, type Decided } from './approval-page';
+import { approvalPage, decidedPage, failureText, type Decided, type RefusedDecision } from './approval-page';
 import { dryRunSuggestion } from './measure';
 import { parseOperations } from './operations';
 import { applyIn, approveIn, askForDataIn, lintIn, readReason, rejectIn, requireState } from './decide';
@@ -36,11 +36,13 @@ export async function openApproval(
 	token: string,
 	language: CardLanguage,
 	ports: Pick<ApprovalPorts, 'vault' | 'now'>,
+	again?: RefusedDecision,
 ): Promise<{ html: string; suggestion: StoredSuggestion; tenantId: string; person: string }> {
 	const { tenantId, target, suggestionId, person } = await checkApprovalLink(database, token, ports);
 	const suggestion = await readSuggestion(database, tenantId, target, suggestionId);
 	const run = await dryRunSuggestion(database, tenantId, suggestion);
-	return { html: approvalPage({ suggestion, dryRun: run, person }, token, language), suggestion, tenantId, person };
+	const html = approvalPage({ suggestion, dryRun: run, person }, token, language, again);
+	return { html, suggestion, tenantId, person };
 }
 
 const nothingElse = { rollout: null, next: null };
@@ -132,6 +134,13 @@ async function decide(
 	}
 }
 
+/** Where the card says what is wrong with a decision; null: it depends on what was refused. */
+const FIELD_OF: Record<string, string | null> = {
+	SUGGESTION_INVALID: 'operations',
+	ROLLOUT_REFUSED: 'decide',
+	VALUE_REFUSED: null,
+};
+
 const useOf = (decided: Decided): LinkUse => (decided === 'superseded' ? 'rejected' : decided);
 
 /** Acts on a link, once: link, decision, version and roll-out stand or fall together. */
@@ -142,11 +151,22 @@ export async function decideByLink(
 	language: CardLanguage,
 	ports: Pick<ApprovalPorts, 'vault' | 'now'>,
 ): Promise<DecidedSuggestion & { html: string; person: string }> {
-	return await useApprovalLink(database, token, ports, async (db, suggestion, person) => {
-		const made = await decide(db, suggestion, person, given, language);
-		return {
-			use: useOf(made.decided),
-			result: { ...made, html: decidedPage(made.decided, language), person: person.name },
-		};
-	});
+	try {
+		return await useApprovalLink(database, token, ports, async (db, suggestion, person) => {
+			const made = await decide(db, suggestion, person, given, language);
+			return {
+				use: useOf(made.decided),
+				result: { ...made, html: decidedPage(made.decided, language), person: person.name },
+			};
+		});
+	} catch (error) {
+		if (!isFactoryError(error) || !(error.code in FIELD_OF)) throw error;
+		const { code, message, item, retryable } = error;
+		// The link still works: the card comes back with what was typed, and says beside the field what is wrong.
+		const id = FIELD_OF[code] ?? (item === 'reason' ? 'reason' : 'decide');
+		const said = failureText(error, language);
+		const problem = { id, message: id === 'operations' && said !== message ? `${said} (${message})` : said };
+		const { html } = await openApproval(database, token, language, ports, { ...given, problem });
+		throw new FactoryError(code, message, { item, retryable, cause: error, details: { html, facts: error.details } });
+	}
 }

@@ -1,8 +1,8 @@
 import type { AgentSpec } from '../agents';
+import { button, escape, form, frame, keptText, list, paragraph, problemSummary, section, textField } from '../pages';
 import type { TestResult } from './conversation-test';
 import { NOTE_MAX_CHARACTERS } from './defaults';
 import { WEEKDAYS, type OnboardingLanguage } from './fields';
-import { escape, list, page, paragraph, section } from './html';
 import { PAGE_WORDS } from './page-words';
 import type { Onboarding } from './store';
 
@@ -29,10 +29,16 @@ export function testTranscript(
 			({ who, text }) =>
 				`<blockquote class="${who}"><strong>${escape(who === 'agent' ? words.agent : words.customer)}:</strong> ${escape(text)}</blockquote>`,
 		);
-		const verdict = `<span class="${passed ? 'good' : 'wrong'}">${escape(passed ? words.passed : words.failed)}</span>`;
+		const verdict = `<span class="${passed ? 'good' : 'bad'}">${escape(passed ? words.passed : words.failed)}</span>`;
 		return `<details><summary>${escape(words.items[item])}: ${verdict}</summary>${lines.join('')}</details>`;
 	});
 	return items.join('') + (override ? paragraph(words.setAside(override.person, override.reason)) : '');
+}
+
+/** What the client asked to be changed, as it was typed, and why it was not taken. */
+export interface RefusedNote {
+	note: string;
+	problem: 'missing' | 'tooLong';
 }
 
 /** What the client decides on. The buttons act; opening it changes nothing. */
@@ -41,20 +47,29 @@ export function approvalPage(
 	person: string,
 	token: string,
 	language: OnboardingLanguage,
-	wrong?: 'note',
+	again?: RefusedNote,
 ): string {
 	const words = PAGE_WORDS[language];
 	const { spec, testResult, testOverride, testOverrideBy, documents, business } = onboarding;
 	if (!spec) return failurePage({ code: 'ONBOARDING_CHANGED', message: '' }, language);
 	const orNothing = (lines: readonly string[]): string => (lines.length === 0 ? paragraph(words.nothing) : list(lines));
 	const override = testOverride && testOverrideBy ? { person: testOverrideBy, reason: testOverride } : null;
-	const hidden = (decision: string): string =>
-		`<input type="hidden" name="token" value="${escape(token)}"><input type="hidden" name="decision" value="${decision}">`;
+	const problem = again && (again.problem === 'missing' ? words.noteMissing : words.noteTooLong(NOTE_MAX_CHARACTERS));
+	const note = textField({
+		id: 'note',
+		name: 'note',
+		label: words.changesHint,
+		value: again?.note,
+		problem,
+		isRequired: true,
+		rows: 4,
+	});
 	const never = [...words.neverLines, spec.outOfScope.message];
-	return page(
+	return frame(
 		language,
 		words.title(business),
 		[
+			problemSummary(language, problem ? [{ id: 'note', message: problem }] : []),
 			paragraph(words.intro(person)),
 			section(
 				words.identity,
@@ -72,14 +87,17 @@ export function approvalPage(
 			section(words.handoff, orNothing(spec.handoff.when)),
 			section(words.knows, orNothing(documents.map(({ title }) => title))),
 			testResult ? section(words.test, testTranscript(testResult, override, language)) : '',
-			`<form method="post">${hidden('approve')}<p>${escape(words.approveHint)}</p><button class="main">${escape(words.approve)}</button></form>`,
-			`<form method="post">${hidden('changes')}<h2>${escape(words.changes)}</h2><label>${escape(words.changesHint)}<textarea name="note" rows="4" maxlength="${NOTE_MAX_CHARACTERS}"></textarea></label>${wrong === 'note' ? `<p class="wrong">${escape(words.noteMissing)}</p>` : ''}<button>${escape(words.sendChanges)}</button></form>`,
+			form({ token, decision: 'approve' }, paragraph(words.approveHint) + button(words.approve, true)),
+			section(words.changes, form({ token, decision: 'changes' }, note + button(words.sendChanges))),
 		].join(''),
 	);
 }
 
 export const decidedPage = (decided: 'approved' | 'rejected', language: OnboardingLanguage): string =>
-	page(language, PAGE_WORDS[language].thanks, paragraph(PAGE_WORDS[language].decided[decided]));
+	frame(language, PAGE_WORDS[language].thanks, paragraph(PAGE_WORDS[language].decided[decided]));
 
-export const failurePage = (why: { code: string; message: string }, language: OnboardingLanguage): string =>
-	page(language, PAGE_WORDS[language].failedTitle, paragraph(PAGE_WORDS[language].failures[why.code] ?? why.message));
+/** What is wrong, and what was typed when the link opened no more. */
+export function failurePage(why: { code: string; message: string }, language: OnboardingLanguage, typed = ''): string {
+	const { failedTitle, failures } = PAGE_WORDS[language];
+	return frame(language, failedTitle, paragraph(failures[why.code] ?? why.message) + keptText(language, typed));
+}

@@ -1,7 +1,7 @@
 import type { Database } from '../database';
 import { FactoryError } from '../errors';
 import { inTenant, openPageLink, sealPageLink, usePageLink, type OpenedPageLink, type PageLinkPorts } from '../tenancy';
-import { approvalPage, decidedPage } from './approval-page';
+import { approvalPage, decidedPage, type RefusedNote } from './approval-page';
 import { NOTE_MAX_CHARACTERS, ONBOARDING_LINK_HOURS } from './defaults';
 import type { OnboardingLanguage } from './fields';
 import { readIn, type Onboarding, type OnboardingRef } from './store';
@@ -101,7 +101,7 @@ export async function decideOnboardingLink(
 	ports: OpenPorts,
 ): Promise<DecidedOnboarding> {
 	const link = openPageLink(token, PURPOSE, ports);
-	const note = typeof given.note === 'string' ? given.note.trim().slice(0, NOTE_MAX_CHARACTERS) : '';
+	const note = typeof given.note === 'string' ? given.note.trim() : '';
 	if (given.decision !== 'approve' && given.decision !== 'changes') {
 		throw new FactoryError('VALUE_REFUSED', 'A decision is approve or changes.', { item: 'decision' });
 	}
@@ -113,13 +113,20 @@ export async function decideOnboardingLink(
 			const onboarding = await readIn(db, { tenantId: link.tenantId, id: link.subject });
 			const words = language ?? onboarding.language;
 			const card = { onboardingId: onboarding.id, tenantId: link.tenantId, person: link.person };
+			const again = (problem: RefusedNote['problem']) => ({
+				item: 'note',
+				details: { html: approvalPage(onboarding, link.person, token, words, { note, problem }) },
+			});
 			// Who wants something changed says what: the page comes back with the field marked, and the link still works.
-			if (!approved && note === '') {
+			if (!approved && (note === '' || note.length > NOTE_MAX_CHARACTERS)) {
 				requireShown(onboarding, link);
-				throw new FactoryError('ONBOARDING_NOTE_MISSING', 'Say what should be changed.', {
-					item: 'note',
-					details: { html: approvalPage(onboarding, link.person, token, words, 'note') },
-				});
+				if (note === '')
+					throw new FactoryError('ONBOARDING_NOTE_MISSING', 'Say what should be changed.', again('missing'));
+				throw new FactoryError(
+					'VALUE_REFUSED',
+					`Shorten the note to ${NOTE_MAX_CHARACTERS} characters.`,
+					again('tooLong'),
+				);
 			}
 			if (!(await usePageLink(db, PURPOSE, link))) throw used();
 			requireShown(onboarding, link);

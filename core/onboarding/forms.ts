@@ -1,6 +1,6 @@
+import { escape } from '../pages';
 import type { AnswerIssue, Answers } from './answers';
 import { fieldsOf, inLanguage, PAGE_TITLES, PAGES, type Field, type OnboardingLanguage, type PageName } from './fields';
-import { escape } from './html';
 import { WORDS } from './words';
 
 /** A page of the form, as n8n's Form node takes it. */

@@ -1,5 +1,6 @@
 import type { Database } from '../database';
 import { isFactoryError } from '../errors';
+import { escape } from '../pages';
 import { TEMPLATE_TEXT_SHOWN } from './defaults';
 import type { OnboardingLanguage } from './fields';
 import {
@@ -12,7 +13,6 @@ import {
 	type OfferedTemplate,
 } from './first-message';
 import { beside, fieldsJson, hidden, type FormIssue, type FormPage } from './forms';
-import { escape } from './html';
 import { LIVE_WORDS, type LiveWords } from './live-words';
 import { PAGE_WORDS } from './page-words';
 import { setupReport, type SetupReport } from './report';

@@ -28,6 +28,7 @@ interface PageWords {
 	changes: string;
 	changesHint: string;
 	noteMissing: string;
+	noteTooLong(most: number): string;
 	sendChanges: string;
 	decided: Record<'approved' | 'rejected', string>;
 	thanks: string;
@@ -86,6 +87,7 @@ export const PAGE_WORDS: Record<OnboardingLanguage, PageWords> = {
 		changes: 'Pedir mudanças',
 		changesHint: 'O que deve mudar?',
 		noteMissing: 'Escreva o que deve mudar.',
+		noteTooLong: (most) => `Encurte o texto: no máximo ${most} caracteres.`,
 		sendChanges: 'Enviar pedido',
 		decided: {
 			approved: 'Aprovado. O agente vai ao ar como v1.0.0.',
@@ -161,6 +163,7 @@ export const PAGE_WORDS: Record<OnboardingLanguage, PageWords> = {
 		changes: 'Ask for changes',
 		changesHint: 'What should change?',
 		noteMissing: 'Write what should change.',
+		noteTooLong: (most) => `Shorten the text: ${most} characters at most.`,
 		sendChanges: 'Send',
 		decided: {
 			approved: 'Approved. The agent goes live as v1.0.0.',

@@ -1,9 +1,9 @@
 import type { Database } from '../database';
 import { FactoryError } from '../errors';
+import { escape, frame, paragraph } from '../pages';
 import { inTenant, openPageLink, sealPageLink, type PageLinkPorts } from '../tenancy';
 import { REPORT_LINK_HOURS } from './defaults';
 import type { OnboardingLanguage } from './fields';
-import { escape, page, paragraph } from './html';
 import { PAGE_WORDS } from './page-words';
 import { firstMessageLine, readFirstMessage, type FirstMessageState } from './first-message';
 import { readOnboarding, type OnboardingRef, type OnboardingState } from './store';
@@ -115,10 +115,10 @@ export function reportPage(report: SetupReport, language: OnboardingLanguage): s
 		const told = evidence === null ? '' : ` (${words.evidence[evidence] ?? evidence})`;
 		const verdict = met
 			? `<span class="good">✓</span>${escape(told + when(at))}`
-			: `<span class="wrong">${escape(words.notYet)}</span>`;
+			: `<span class="bad">${escape(words.notYet)}</span>`;
 		return `<li>${escape(words.reportItems[item])}: ${verdict}</li>`;
 	});
-	return page(
+	return frame(
 		language,
 		words.report(report.business),
 		`<ul>${lines.join('')}</ul>${paragraph(words.met(report.itemsMet))}${report.firstMessage ? paragraph(firstMessageLine(report.firstMessage, language, false)) : ''}`,

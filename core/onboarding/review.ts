@@ -1,7 +1,7 @@
 import type { Database } from '../database';
+import { escape } from '../pages';
 import { PAGES, PAGE_TITLES, inLanguage, type OnboardingLanguage, type PageName } from './fields';
 import { fieldsJson, hidden, type FormIssue, type FormPage, type PageContent } from './forms';
-import { escape } from './html';
 import { PAGE_WORDS } from './page-words';
 import { overrideTest } from './run-test';
 import { readOnboarding, type Onboarding, type OnboardingRef } from './store';

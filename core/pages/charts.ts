@@ -1,4 +1,5 @@
-import { escape, table } from './html';
+import { escape } from './html';
+import { table } from './parts';
 
 /** Drawn at the width of a phone, so that the text is readable there; a desktop shows it larger. */
 const WIDTH = 360;
@@ -174,5 +175,5 @@ export function funnel(title: string, steps: readonly FunnelStep[], format: (sha
 		const share = first > 0 ? count / first : 0;
 		return `<li><span>${escape(`${name}: ${count}${first > 0 ? ` (${format(share)})` : ''}`)}</span><div class="bar" style="width:${round(Math.min(1, share) * 100)}%" aria-hidden="true"></div></li>`;
 	});
-	return `<figure><figcaption>${escape(title)}</figcaption><ol style="list-style:none;padding:0">${bars.join('')}</ol></figure>`;
+	return `<figure><figcaption>${escape(title)}</figcaption><ol class="plain">${bars.join('')}</ol></figure>`;
 }

@@ -9,19 +9,20 @@ export {
 	type FunnelStep,
 	type Series,
 } from './charts';
+export { choiceField, inputField, keptText, problemSummary, textField, type FieldProblem } from './fields';
+export { frame, type FrameLanguage, type PageSettings } from './frame';
+export { escape, PAGE_LANGUAGES, pageLanguage, type PageLanguage } from './html';
 export {
 	button,
-	escape,
 	form,
-	frame,
 	list,
+	navigation,
 	note,
-	PAGE_LANGUAGES,
-	pageLanguage,
+	pageLink,
 	paragraph,
+	plainList,
+	reloadLink,
 	section,
 	table,
 	type Column,
-	type PageLanguage,
-	type PageSettings,
-} from './html';
+} from './parts';

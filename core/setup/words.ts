@@ -8,7 +8,7 @@ interface Words {
 	later: string;
 	allDone: string;
 	progress(done: number, all: number): string;
-	refreshed: string;
+	looks: string;
 	waits: string;
 	checks: Record<Check, { name: string; todo: string }>;
 }
@@ -21,7 +21,7 @@ export const SETUP_WORDS: Record<PageLanguage, Words> = {
 		later: 'Later',
 		allDone: 'Everything works. Publish the other workflows you want, and onboard your first client with workflow 60.',
 		progress: (done, all) => `${done} of ${all} done`,
-		refreshed: 'This page looks again every few seconds; nothing has to be pressed.',
+		looks: 'Nothing has to be ticked off: load this page again, and what is done is green.',
 		waits: 'A message has come and waits: publish workflows 20 and 30, and look at their executions.',
 		checks: {
 			database: { name: 'Database', todo: 'Run workflow 00: it creates and updates the tables.' },
@@ -55,7 +55,7 @@ export const SETUP_WORDS: Record<PageLanguage, Words> = {
 		later: 'Depois',
 		allDone: 'Tudo funciona. Publique os outros fluxos que quiser e cadastre o primeiro cliente com o fluxo 60.',
 		progress: (done, all) => `${done} de ${all} prontos`,
-		refreshed: 'Esta página olha de novo a cada poucos segundos; não é preciso apertar nada.',
+		looks: 'Não é preciso marcar nada: carregue esta página de novo, e o que está pronto fica verde.',
 		waits: 'Uma mensagem chegou e espera: publique os fluxos 20 e 30 e veja as execuções deles.',
 		checks: {
 			database: { name: 'Banco de dados', todo: 'Execute o fluxo 00: ele cria e atualiza as tabelas.' },

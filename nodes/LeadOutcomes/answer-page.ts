@@ -24,7 +24,7 @@ export async function answerPage(language: PageLanguage, work: () => Promise<Pag
 		if (!isFactoryError(error) || !(error.code in STATUS)) throw error;
 		return {
 			httpStatus: STATUS[error.code],
-			html: failurePage(error.message, language),
+			html: failurePage(error, language),
 			recorded: false,
 			code: error.code,
 		};

@@ -20,10 +20,11 @@ const STATUS: Record<string, number> = {
 	WRONG_STATE: 409,
 };
 
-/** A page, also where the link or the decision does not work. */
+/** A page, also where the link or the decision does not work: then with what was typed. */
 export async function answerPage(
 	language: OnboardingLanguage | null,
 	work: () => Promise<PageAnswer>,
+	typed = '',
 ): Promise<PageAnswer> {
 	try {
 		return await work();
@@ -31,7 +32,7 @@ export async function answerPage(
 		if (!isFactoryError(error) || !(error.code in STATUS)) throw error;
 		// The page with its field marked, where one can be shown.
 		const shown = (error.details as { html?: unknown } | undefined)?.html;
-		const html = typeof shown === 'string' ? shown : failurePage(error, language ?? 'pt-BR');
+		const html = typeof shown === 'string' ? shown : failurePage(error, language ?? 'pt-BR', typed);
 		return { httpStatus: STATUS[error.code], html, decision: null, errorCode: error.code };
 	}
 }

@@ -20,13 +20,19 @@ const STATUS: Record<string, number> = {
 	ROLLOUT_REFUSED: 409,
 };
 
-/** A page, also where the link or the decision does not work. */
-export async function answerPage(language: CardLanguage, work: () => Promise<PageAnswer>): Promise<PageAnswer> {
+/** A page, also where the link or the decision does not work: then with what was typed. */
+export async function answerPage(
+	language: CardLanguage,
+	work: () => Promise<PageAnswer>,
+	typed = '',
+): Promise<PageAnswer> {
 	try {
 		return await work();
 	} catch (error) {
 		if (!isFactoryError(error) || !(error.code in STATUS)) throw error;
-		const html = approvalFailurePage(error, language);
+		// The card with its field marked, where one can be shown.
+		const shown = (error.details as { html?: unknown } | undefined)?.html;
+		const html = typeof shown === 'string' ? shown : approvalFailurePage(error, language, typed);
 		return { httpStatus: STATUS[error.code], html, decided: null, code: error.code };
 	}
 }

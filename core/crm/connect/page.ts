@@ -1,6 +1,7 @@
 import { isFactoryError } from '../../errors';
+import { frame, paragraph, type PageLanguage } from '../../pages';
 
-export type PageLanguage = 'pt-BR' | 'en';
+export type { PageLanguage };
 
 const WORDS = {
 	'pt-BR': {
@@ -23,14 +24,10 @@ const WORDS = {
 } as const;
 export type ConnectPage = keyof (typeof WORDS)['en'];
 
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
 /** What the person sees who comes back from the service. Forged, foreign and expired links look alike. */
 export function connectPage(page: ConnectPage, language: PageLanguage, account = ''): string {
 	const [title, text] = WORDS[language][page];
-	return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color:#222}h1{font-size:1.4rem}</style></head>
-<body><h1>${title}</h1><p>${escaped(text(account))}</p></body></html>`;
+	return frame(language, title, paragraph(text(account)));
 }
 
 const PAGE_OF: Record<string, { page: ConnectPage; status: number }> = {

@@ -1,6 +1,7 @@
+import { button, form, frame, paragraph, type FrameLanguage } from '../../pages';
 import type { Verdict } from './record';
 
-export type PageLanguage = 'pt-BR' | 'en' | 'es';
+export type PageLanguage = FrameLanguage;
 
 interface Words {
 	verdicts: Record<Verdict, string>;
@@ -9,6 +10,8 @@ interface Words {
 	done: string;
 	doneText: string;
 	failed: string;
+	/** What is wrong, by the error's code; of the others the error's own words. */
+	failures: Readonly<Record<string, string>>;
 }
 
 const WORDS: Record<PageLanguage, Words> = {
@@ -19,6 +22,12 @@ const WORDS: Record<PageLanguage, Words> = {
 		done: 'Anotado',
 		doneText: 'Obrigado. Pode fechar esta página.',
 		failed: 'Não deu certo',
+		failures: {
+			VERDICT_LINK_EXPIRED: 'Este link venceu. Peça um novo, ou anote a avaliação no n8n.',
+			VERDICT_LINK_INVALID: 'Este link não abre nada. Peça um novo.',
+			VALUE_REFUSED: 'Este link não abre nada. Peça um novo.',
+			NOT_FOUND: 'Este lead não existe mais.',
+		},
 	},
 	en: {
 		verdicts: { bom: 'Good lead', ruim: 'Bad lead', pessoal: 'Personal', spam: 'Spam', concorrente: 'Competitor' },
@@ -27,6 +36,7 @@ const WORDS: Record<PageLanguage, Words> = {
 		done: 'Noted',
 		doneText: 'Thank you. You may close this page.',
 		failed: 'That did not work',
+		failures: {},
 	},
 	es: {
 		verdicts: { bom: 'Buen lead', ruim: 'Mal lead', pessoal: 'Personal', spam: 'Spam', concorrente: 'Competidor' },
@@ -35,32 +45,27 @@ const WORDS: Record<PageLanguage, Words> = {
 		done: 'Anotado',
 		doneText: 'Gracias. Puede cerrar esta página.',
 		failed: 'No funcionó',
+		failures: {
+			VERDICT_LINK_EXPIRED: 'Este enlace venció. Pida uno nuevo, o anote la evaluación en n8n.',
+			VERDICT_LINK_INVALID: 'Este enlace no abre nada. Pida uno nuevo.',
+			VALUE_REFUSED: 'Este enlace no abre nada. Pida uno nuevo.',
+			NOT_FOUND: 'Este lead ya no existe.',
+		},
 	},
 };
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string): string => text.replace(/[&<>"']/g, (found) => ENTITIES[found]);
-
-const STYLE =
-	'body{font:18px system-ui,sans-serif;margin:15vh auto;max-width:22rem;padding:0 1rem;text-align:center}button{font:inherit;width:100%;padding:.9rem;border:0;border-radius:.5rem;background:#16324f;color:#fff}';
-
-const page = (language: PageLanguage, title: string, body: string): string =>
-	`<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>${escape(title)}</title><style>${STYLE}</style></head><body><h1>${escape(title)}</h1>${body}</body></html>`;
 
 /** Opening a link changes nothing: messengers fetch it for their preview. The button records. */
 export const confirmationPage = (verdict: Verdict, token: string, language: PageLanguage): string => {
 	const words = WORDS[language];
-	return page(
-		language,
-		words.verdicts[verdict],
-		`<p>${escape(words.question)}</p><form method="post"><input type="hidden" name="token" value="${escape(token)}"><button>${escape(words.confirm)}</button></form>`,
-	);
+	const asked = paragraph(words.question) + form({ token }, button(words.confirm, true));
+	return frame(language, words.verdicts[verdict], asked);
 };
 
 export const thanksPage = (verdict: Verdict, language: PageLanguage): string => {
 	const words = WORDS[language];
-	return page(language, words.done, `<p>${escape(words.verdicts[verdict])}</p><p>${escape(words.doneText)}</p>`);
+	return frame(language, words.done, paragraph(words.verdicts[verdict]) + paragraph(words.doneText));
 };
 
-export const failurePage = (why: string, language: PageLanguage): string =>
-	page(language, WORDS[language].failed, `<p>${escape(why)}</p>`);
+/** What is wrong, by the error's code, in the words of who reads it. */
+export const failurePage = (why: { code: string; message: string }, language: PageLanguage): string =>
+	frame(language, WORDS[language].failed, paragraph(WORDS[language].failures[why.code] ?? why.message));

@@ -27,9 +27,10 @@ export const description: Operation['description'] = showFor({ operation: ['deci
 export const execute: Operation['execute'] = async (call) => {
 	const language = pageLanguageOf(call);
 	const ports = { vault: await nodeVault(call.context), now: Date.now };
-	return await answerPage(language, async () => {
-		const given = { decision: textOf(call, 'decision'), note: textOf(call, 'note') };
+	const given = { decision: textOf(call, 'decision'), note: textOf(call, 'note') };
+	const decide = async () => {
 		const decided = await decideOnboardingLink(call.database, requiredText(call, 'token'), given, language, ports);
 		return { httpStatus: 200, code: codeOf({ tenantId: decided.tenantId, id: decided.onboardingId }), ...decided };
-	});
+	};
+	return await answerPage(language, decide, given.note);
 };

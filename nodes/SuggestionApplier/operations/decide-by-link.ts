@@ -34,14 +34,15 @@ export const description: Operation['description'] = showFor({ operation: ['deci
 export const execute: Operation['execute'] = async (call) => {
 	const language = languageOf(call);
 	const vault = await nodeVault(call.context);
-	return await answerPage(language, async () => {
-		const given = {
-			decision: textOf(call, 'decision'),
-			reason: textOf(call, 'linkReason'),
-			operations: textOf(call, 'edited'),
-		};
+	const given = {
+		decision: textOf(call, 'decision'),
+		reason: textOf(call, 'linkReason'),
+		operations: textOf(call, 'edited'),
+	};
+	const decide = async () => {
 		const token = requiredText(call, 'token');
 		const made = await decideByLink(call.database, token, given, language, { vault, now: Date.now });
 		return { httpStatus: 200, ...made };
-	});
+	};
+	return await answerPage(language, decide, given.decision === 'edit' ? given.operations : '');
 };

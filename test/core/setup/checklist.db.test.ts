@@ -12,6 +12,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await sending.close());
 
+const still = { token: 't', isReloading: false };
 const doneOf = async (database: Database): Promise<string[]> =>
 	(await readChecklist(database)).filter(({ done }) => done).map(({ check }) => check);
 
@@ -22,7 +23,7 @@ test('a database without tables is the first thing to mend, and says how', async
 		const items = await readChecklist(database);
 		expect(items.filter(({ done }) => done)).toEqual([]);
 		expect(items[0].findings.join()).toContain('migrate apply');
-		expect(checklistPage('pt-BR', items)).toContain('Execute o fluxo 00');
+		expect(checklistPage('pt-BR', items, still)).toContain('Execute o fluxo 00');
 	} finally {
 		await database.pool.end();
 		await empty.drop();
@@ -39,7 +40,7 @@ test('each step turns its line green by itself, up to the answer that left', asy
 	expect(await doneOf(database)).toEqual(['database', 'verifyToken', 'tenant', 'agent']);
 	await sending.write('5511955590001');
 	expect(await doneOf(database)).toEqual(['database', 'verifyToken', 'metaApp', 'tenant', 'agent']);
-	expect(checklistPage('en', await readChecklist(database))).toContain('A message has come and waits');
+	expect(checklistPage('en', await readChecklist(database), still)).toContain('A message has come and waits');
 	await sending.answer(['Olá!']);
 	await sending.deliver();
 	expect(await doneOf(database)).toContain('testMessage');
@@ -49,12 +50,16 @@ test('each step turns its line green by itself, up to the answer that left', asy
 	expect(length).toBe(1);
 });
 
-test('the page looks again by itself until all is done, and marks what is next', async () => {
+test('the page looks again by itself for who wants it, until all is done', async () => {
 	const items = await readChecklist(sending.database);
-	expect(checklistPage('en', items)).toContain('<meta http-equiv="refresh" content="5">');
+	const reloading = { token: 't', isReloading: true };
+	expect(checklistPage('en', items, still)).not.toContain('http-equiv="refresh"');
+	expect(checklistPage('en', items, still)).toContain('href="?token=t&amp;lang=en&amp;reload=1"');
+	expect(checklistPage('en', items, reloading)).toContain('<meta http-equiv="refresh" content="5">');
 	const done = checklistPage(
 		'en',
 		items.map((item) => ({ ...item, done: true, findings: [] })),
+		reloading,
 	);
 	expect(done).toContain('Everything works');
 	expect(done).not.toContain('http-equiv="refresh"');
