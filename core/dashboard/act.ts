@@ -1,11 +1,20 @@
 import type { Database } from '../database';
 import { isFactoryError } from '../errors';
 import { restoreVersion, setBreaker, type Actor } from '../rollouts';
-import { inTenant, type PageLinkPorts } from '../tenancy';
+import { inTenant } from '../tenancy';
 import { DASHBOARD_PURPOSE } from './defaults';
 import { DETAIL_WORDS } from './detail-words';
 import { mayDecide, openLink, refused, signIn, signInByKey, viewerOf, type Viewer } from './links';
-import { askRestore, contextOf, openDashboard, readFigures, versionsOf, type OpenedPage, type PageQuery } from './open';
+import {
+	askRestore,
+	contextOf,
+	openDashboard,
+	readFigures,
+	versionsOf,
+	type OpenedPage,
+	type PagePorts,
+	type PageQuery,
+} from './open';
 import { overviewPage } from './overview-page';
 import { signInPage } from './sign-in-page';
 import { requestSignIn, type SignInMail } from './sign-in';
@@ -24,7 +33,7 @@ interface Acts {
 	form: PageQuery;
 	/** Of this very page. */
 	pageUrl: string;
-	ports: PageLinkPorts & { approvalUrl?: string };
+	ports: PagePorts;
 }
 
 const MAIL_ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,189}$/;
@@ -35,10 +44,13 @@ const text = (value: unknown): string => (typeof value === 'string' ? value.trim
 
 async function askForLink({ database, form, pageUrl, ports }: Acts): Promise<ActedPage> {
 	const [language, email] = [pageLanguage(form.lang), text(form.email)];
+	const { sendsMail } = ports;
+	// A page that was opened before the mails were switched off.
+	if (!sendsMail) return stranger(signInPage(language), 'requestSignIn', false);
 	if (!MAIL_ADDRESS.test(email))
-		return stranger(signInPage(language, { said: 'badEmail', email }), 'requestSignIn', false);
+		return stranger(signInPage(language, { said: 'badEmail', email, sendsMail }), 'requestSignIn', false);
 	const mail = await requestSignIn(database, { email, pageUrl }, ports);
-	return stranger(signInPage(language, { said: 'sent' }), 'requestSignIn', true, mail);
+	return stranger(signInPage(language, { said: 'sent', sendsMail }), 'requestSignIn', true, mail);
 }
 
 async function enter({ database, form, pageUrl, ports }: Acts): Promise<ActedPage> {
@@ -55,7 +67,11 @@ async function enterByKey({ database, form, pageUrl, ports }: Acts): Promise<Act
 		return { ...opened, action: 'signInByKey', done: true, mail: null };
 	} catch (error) {
 		if (!isFactoryError(error) || error.code !== 'DASHBOARD_LINK_REFUSED') throw error;
-		return stranger(signInPage(pageLanguage(form.lang), { said: 'badKey' }), 'signInByKey', false);
+		return stranger(
+			signInPage(pageLanguage(form.lang), { said: 'badKey', sendsMail: ports.sendsMail }),
+			'signInByKey',
+			false,
+		);
 	}
 }
 

@@ -27,6 +27,13 @@ import type { PageContext } from './view';
 /** What the address says, or a form: the token, which view, of what. */
 export type PageQuery = Readonly<Record<string, unknown>>;
 
+export interface PagePorts extends PageLinkPorts {
+	/** Page on which suggestions are decided on. */
+	approvalUrl?: string;
+	/** Whether links to sign in with can be mailed. */
+	sendsMail?: boolean;
+}
+
 export interface OpenedPage {
 	html: string;
 	/** null: the page across all tenants. */
@@ -105,7 +112,7 @@ async function tenantView(
 	query: PageQuery,
 	viewer: Viewer,
 	context: PageContext,
-	ports: PageLinkPorts & { approvalUrl?: string },
+	ports: PagePorts,
 ): Promise<Pick<OpenedPage, 'html' | 'location'>> {
 	switch (query.view) {
 		case 'replies':
@@ -141,13 +148,10 @@ async function tenantView(
 const stranger = (html: string): OpenedPage => ({ html, tenantId: null, userId: null });
 
 /** The page behind a link, or the one to sign in on. Opening changes nothing but the note that it was opened: messengers fetch links for their preview. */
-export async function openDashboard(
-	database: Database,
-	query: PageQuery,
-	ports: PageLinkPorts & { approvalUrl?: string },
-): Promise<OpenedPage> {
+export async function openDashboard(database: Database, query: PageQuery, ports: PagePorts): Promise<OpenedPage> {
 	const language = pageLanguage(query.lang);
-	if (query.token === undefined || query.token === '') return stranger(signInPage(language));
+	if (query.token === undefined || query.token === '')
+		return stranger(signInPage(language, { sendsMail: ports.sendsMail }));
 	const token = typeof query.token === 'string' ? query.token : 'several';
 	const opens = (purpose: string): boolean => {
 		try {

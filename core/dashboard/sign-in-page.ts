@@ -16,10 +16,12 @@ export interface SignInView {
 	said?: 'sent' | 'badEmail' | 'badKey' | 'noKey';
 	/** Stands in its field again. A key does not: it is a secret. */
 	email?: string;
+	/** Whether this n8n sends mails: without it none is offered, and none is promised. */
+	sendsMail?: boolean;
 }
 
 /** Where members come in: by a mailed link, or with an access key. */
-export function signInPage(language: PageLanguage, { said, email = '' }: SignInView = {}): string {
+export function signInPage(language: PageLanguage, { said, email = '', sendsMail = false }: SignInView = {}): string {
 	const words = SIGN_IN_WORDS[language];
 	const problem = (field: SignInView['said'], ...kinds: Array<keyof typeof words.problems>): string | undefined =>
 		kinds.find((kind) => kind === field) && words.problems[field as keyof typeof words.problems];
@@ -49,7 +51,7 @@ export function signInPage(language: PageLanguage, { said, email = '' }: SignInV
 	const body = [
 		problemSummary(language, problems),
 		said === 'sent' ? note(words.sent) : '',
-		section(words.byMail, byMail),
+		section(words.byMail, sendsMail ? byMail : `<p>${escape(words.noMail)}</p>`),
 		section(words.byKey, byKey),
 	];
 	return frame(language, words.title, body.join(''));

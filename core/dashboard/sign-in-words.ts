@@ -9,6 +9,7 @@ interface Words {
 	accessKey: string;
 	enter: string;
 	sent: string;
+	noMail: string;
 	problems: Record<'badEmail' | 'badKey' | 'noKey', string>;
 	confirmTitle: string;
 	confirm: string;
@@ -30,7 +31,9 @@ export const SIGN_IN_WORDS: Record<PageLanguage, Words> = {
 		byKey: 'With an access key',
 		accessKey: 'Access key',
 		enter: 'Open',
-		sent: 'If this address belongs to a member, a link is on its way. It works once, for 15 minutes.',
+		sent: 'If this address belongs to a member, a link is on its way. It works once, for 15 minutes. Nothing after five minutes? Look among the spam; if it is not there, the mail may not have left: ask whoever set this up for you.',
+		noMail:
+			'Links by mail are not switched on here. Ask whoever set this up for you for a link of your own, or come in with an access key.',
 		problems: {
 			badEmail: 'This is not an e-mail address. Write it like name@company.com.',
 			badKey: 'This key opens nothing. It may have expired, or lack the scope "dashboard".',
@@ -55,7 +58,9 @@ export const SIGN_IN_WORDS: Record<PageLanguage, Words> = {
 		byKey: 'Com uma chave de acesso',
 		accessKey: 'Chave de acesso',
 		enter: 'Abrir',
-		sent: 'Se este e-mail for de um membro, um link já está a caminho. Ele vale uma vez, por 15 minutos.',
+		sent: 'Se este e-mail for de um membro, um link já está a caminho. Ele vale uma vez, por 15 minutos. Nada depois de cinco minutos? Olhe no spam; se não estiver lá, o e-mail pode não ter saído: fale com quem instalou isto para você.',
+		noMail:
+			'Os links por e-mail não estão ligados aqui. Peça um link a quem instalou isto para você, ou entre com uma chave de acesso.',
 		problems: {
 			badEmail: 'Isto não é um e-mail. Escreva como nome@empresa.com.br.',
 			badKey: 'Esta chave não abre nada. Ela pode ter expirado ou não ter o escopo "dashboard".',

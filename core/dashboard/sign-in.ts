@@ -1,6 +1,7 @@
 import { toDatabaseError, type Database } from '../database';
+import { withoutAddresses } from '../notifications';
 import { pageLanguage, type PageLanguage } from '../pages';
-import { sealPageLink, type PageLinkPorts } from '../tenancy';
+import { inTenant, sealPageLink, type PageLinkPorts } from '../tenancy';
 import { SIGN_IN_HOURS, SIGN_IN_PURPOSE } from './defaults';
 import { SIGN_IN_WORDS } from './sign-in-words';
 
@@ -9,10 +10,18 @@ export interface SignInMail {
 	to: string;
 	subject: string;
 	text: string;
+	/** What whoever sends it settles. */
+	requests: SignInRequest[];
+}
+
+export interface SignInRequest {
+	tenantId: string;
+	requestId: string;
 }
 
 interface RequestRow {
 	tenant_id: string;
+	request_id: string;
 	tenant_name: string;
 	user_id: string;
 	email: string;
@@ -34,6 +43,7 @@ function mailFor(rows: readonly RequestRow[], pageUrl: string, ports: PageLinkPo
 		to: rows[0].email,
 		subject: words.mailSubject,
 		text: [words.mailIntro(minutes), ...lines, words.mailClose].join('\n\n'),
+		requests: rows.map(({ tenant_id: tenantId, request_id: requestId }) => ({ tenantId, requestId })),
 	};
 }
 
@@ -57,4 +67,24 @@ export async function requestSignIn(
 	} catch (error) {
 		throw toDatabaseError(error);
 	}
+}
+
+const SETTLE = 'select settle_sign_in_mail($1::uuid, $2::uuid, $3::text)';
+/** As many as one person is mailed links to. */
+const MOST_REQUESTS = 20;
+
+/** Sent is what the mail server took under a message id; a sender that was switched off took nothing. */
+export async function settleSignInMail(
+	database: Database,
+	requests: readonly SignInRequest[],
+	result: { messageId?: string; error?: string },
+): Promise<'sent' | 'failed'> {
+	const sent = Boolean(result.messageId) && !result.error;
+	// Mail servers quote addresses; what is stored holds none.
+	const error = sent
+		? null
+		: withoutAddresses(result.error ?? 'the e-mail was not sent: is the sending node switched on?');
+	for (const { tenantId, requestId } of requests.slice(0, MOST_REQUESTS))
+		await inTenant(database, tenantId, async (db) => await db.one(SETTLE, [tenantId, requestId, error]));
+	return sent ? 'sent' : 'failed';
 }

@@ -85,4 +85,4 @@ function settlementOfMail(
 }
 
 /** Mail servers quote addresses; the audit log holds none. */
-const withoutAddresses = (error: string): string => error.slice(0, MAX_MAIL_ERROR).replace(/\S+@\S+/g, '…');
+export const withoutAddresses = (error: string): string => error.slice(0, MAX_MAIL_ERROR).replace(/\S+@\S+/g, '…');

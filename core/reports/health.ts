@@ -76,6 +76,12 @@ export const HEALTH_ADVICE: Record<string, Advice> = {
 		'pt-BR':
 			'Avisos foram abandonados no último dia. Corrija o destino e use Agent Factory > Notification > Replay Notices.',
 	},
+	sign_in_mails_failed: {
+		level: 'look',
+		en: 'Members asked for a link to sign in, and the mail server refused the mails. Look at the SMTP credential and the sender of Send Email in 62-dashboard.',
+		'pt-BR':
+			'Membros pediram um link para entrar e o servidor de e-mail recusou os e-mails. Veja a credencial SMTP e o remetente de Send Email em 62-dashboard.',
+	},
 	jobs_overdue: {
 		level: 'look',
 		en: 'Background work waits. Look which type with Agent Factory > Background Job > Get Many, and publish its workflow.',

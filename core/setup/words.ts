@@ -19,7 +19,8 @@ export const SETUP_WORDS: Record<PageLanguage, Words> = {
 		done: 'Done',
 		next: 'Next',
 		later: 'Later',
-		allDone: 'Everything works. Publish the other workflows you want, and onboard your first client with workflow 60.',
+		allDone:
+			'Everything works. Publish the other workflows you want, and onboard your first client with workflow 60. For members to sign in by mail, give Send Email in workflow 62 an SMTP credential and switch it on.',
 		progress: (done, all) => `${done} of ${all} done`,
 		looks: 'Nothing has to be ticked off: load this page again, and what is done is green.',
 		waits: 'A message has come and waits: publish workflows 20 and 30, and look at their executions.',
@@ -53,7 +54,8 @@ export const SETUP_WORDS: Record<PageLanguage, Words> = {
 		done: 'Pronto',
 		next: 'A seguir',
 		later: 'Depois',
-		allDone: 'Tudo funciona. Publique os outros fluxos que quiser e cadastre o primeiro cliente com o fluxo 60.',
+		allDone:
+			'Tudo funciona. Publique os outros fluxos que quiser e cadastre o primeiro cliente com o fluxo 60. Para os membros entrarem por e-mail, dê uma credencial SMTP ao Send Email do fluxo 62 e ligue-o.',
 		progress: (done, all) => `${done} de ${all} prontos`,
 		looks: 'Não é preciso marcar nada: carregue esta página de novo, e o que está pronto fica verde.',
 		waits: 'Uma mensagem chegou e espera: publique os fluxos 20 e 30 e veja as execuções deles.',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { INodeProperties } from 'n8n-workflow';
-import { LINK_HOURS } from '../../core/dashboard';
+import { LINK_HOURS, type PagePorts } from '../../core/dashboard';
 import type { PageLinkPorts } from '../../core/tenancy';
 import { nodeVault, type OperationCall } from '../shared';
 import { textOf } from '../shared/text';
@@ -25,6 +25,15 @@ export const approvalUrlField: INodeProperties = {
 	placeholder: PAGE.replace('dashboard', 'approval'),
 	description:
 		'Production URL of the webhook of workflow 41: where a suggestion that waits is decided on. Without it the page shows suggestions and opens none.',
+};
+
+export const mailNodeField: INodeProperties = {
+	displayName: 'Mail Node',
+	name: 'mailNode',
+	type: 'string',
+	default: 'Send Email',
+	description:
+		'Name of the node of this workflow that mails the links to sign in with. While there is none, or it is switched off, the page says that no links are mailed.',
 };
 
 export const hoursField: INodeProperties = {
@@ -60,8 +69,17 @@ export const portsOf = async (call: OperationCall): Promise<PageLinkPorts> => ({
 	randomBytes,
 });
 
-/** Ports of a page from which suggestions are opened. */
-export const pagePortsOf = async (call: OperationCall): Promise<PageLinkPorts & { approvalUrl?: string }> => ({
+/** A node that is missing, stands alone, or is switched off sends nothing. */
+function sendsMail({ context, itemIndex }: OperationCall): boolean {
+	const name = String(context.getNodeParameter('mailNode', itemIndex, '')).trim();
+	if (name === '') return false;
+	const [before] = context.getParentNodes(name, { depth: 1 });
+	return before ? context.getChildNodes(before.name).some((node) => node.name === name && !node.disabled) : false;
+}
+
+/** Ports of a page on which members sign in and from which suggestions are opened. */
+export const pagePortsOf = async (call: OperationCall): Promise<PagePorts> => ({
 	...(await portsOf(call)),
 	approvalUrl: textOf(call, 'approvalUrl') ?? undefined,
+	sendsMail: sendsMail(call),
 });

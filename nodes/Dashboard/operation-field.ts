@@ -32,6 +32,13 @@ export const operationField: INodeProperties = {
 			action: 'Open the page',
 			description: 'Answer the page behind a link, or the one to sign in on. Opening it changes nothing.',
 		},
+		{
+			name: 'Settle Sign-In Mail',
+			value: 'settleMail',
+			action: 'Settle a sign in mail',
+			description:
+				'Note whether the mail with a link to sign in left: one that did not is told under What Is Stuck, and takes none of the five an hour',
+		},
 	],
 	default: 'openPage',
 };

@@ -1,7 +1,7 @@
 import { actOnDashboard, type PageQuery } from '../../../core/dashboard';
 import { jsonParameter, requiredText, showFor, type Operation } from '../../shared';
 import { answerPage } from '../answer-page';
-import { approvalUrlField, languageField, languageOf, pagePortsOf, pageUrlField } from '../fields';
+import { approvalUrlField, languageField, languageOf, mailNodeField, pagePortsOf, pageUrlField } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['act'] }, [
 	{
@@ -14,6 +14,7 @@ export const description: Operation['description'] = showFor({ operation: ['act'
 	},
 	pageUrlField,
 	approvalUrlField,
+	mailNodeField,
 	languageField,
 ]);
 

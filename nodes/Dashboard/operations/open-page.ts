@@ -1,7 +1,7 @@
 import { openDashboard, type PageQuery } from '../../../core/dashboard';
 import { jsonParameter, showFor, type Operation } from '../../shared';
 import { answerPage } from '../answer-page';
-import { approvalUrlField, languageField, languageOf, pagePortsOf } from '../fields';
+import { approvalUrlField, languageField, languageOf, mailNodeField, pagePortsOf } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['openPage'] }, [
 	{
@@ -13,6 +13,7 @@ export const description: Operation['description'] = showFor({ operation: ['open
 		description: 'What stands in the address: the token of the link, and which view of the page',
 	},
 	approvalUrlField,
+	mailNodeField,
 	languageField,
 ]);
 

@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { actOnDashboard, createDashboardLink, createOperatorLink, openDashboard } from '../../../core/dashboard';
+import {
+	actOnDashboard,
+	createDashboardLink,
+	createOperatorLink,
+	openDashboard,
+	type PagePorts,
+} from '../../../core/dashboard';
 import type { Database } from '../../../core/database';
 import { createPersonaVersion } from '../../../core/leads';
 import { setBreaker } from '../../../core/rollouts';
-import { saveMember, type PageLinkPorts, type Role } from '../../../core/tenancy';
+import { saveMember, type Role } from '../../../core/tenancy';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { databaseFor, dropDatabase, makeTenant, vault, type TestTenant } from '../../support/factory';
 import { live, roll } from '../reports/four-people';
 import { beginStory, type Story } from '../reports/story';
 
 const pageUrl = 'https://n8n.example.com/webhook/agent-factory/dashboard';
-const ports: PageLinkPorts & { approvalUrl: string } = {
-	...{ vault, now: Date.now, randomBytes },
+const ports: PagePorts & { approvalUrl: string } = {
+	...{ vault, now: Date.now, randomBytes, sendsMail: true },
 	approvalUrl: pageUrl.replace('dashboard', 'approval'),
 };
 const REFUSED = 'This link opens nothing';
@@ -168,6 +174,18 @@ test('the operator sees every client by a link of their own, which opens no clie
 	expect(tenantId).toBeNull();
 	expect(html).toContain('All clients');
 	await expect(press({ token, action: 'restore' })).rejects.toThrow(REFUSED);
+});
+
+test('where no mails are sent none is offered, asked for or promised', async () => {
+	const withoutMail = { ...ports, sendsMail: false };
+	const page = await openDashboard(database, {}, withoutMail);
+	const form = { action: 'requestSignIn', email: 'dona@example.com', lang: 'pt-BR' };
+	const acted = await actOnDashboard({ database, form, pageUrl, ports: withoutMail });
+	for (const { html } of [page, acted]) {
+		expect(html).toContain('não estão ligados aqui');
+		expect(html).not.toMatch(/name="email"|a caminho/);
+	}
+	expect(acted).toMatchObject({ mail: null, done: false });
 });
 
 test('without a token the page is the one to sign in on; a bad address stands beside its field, and what was typed is kept', async () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createDashboardLink, requestSignIn, signIn, signInByKey } from '../../../core/dashboard';
+import { createDashboardLink, requestSignIn, settleSignInMail, signIn, signInByKey } from '../../../core/dashboard';
 import { openLink, viewerOf } from '../../../core/dashboard/links';
 import type { Database } from '../../../core/database';
+import { ingestHealth } from '../../../core/reports';
 import {
 	createAccessKey,
 	inTenant,
@@ -81,6 +82,37 @@ test('five mails an hour, and again after it', async () => {
 		`update agent_factory.sign_in_requests set requested_at = requested_at - interval '61 minutes'`,
 	);
 	expect(await ask()).not.toBeNull();
+});
+
+test('a mail that did not leave takes none of the five, and is told until one leaves', async () => {
+	const failing = async (): Promise<string[]> => (await ingestHealth(database, tenant.id)).map(({ code }) => code);
+	for (let n = 0; n < 6; n += 1) {
+		const { requests } = (await ask())!;
+		const refusal = { messageId: '<1@x>', error: `550 5.1.1 ${email} unknown` };
+		expect(await settleSignInMail(database, requests, refusal)).toBe('failed');
+		// The first word counts.
+		await settleSignInMail(database, requests, { messageId: '<1@x>' });
+	}
+	expect(await failing()).toEqual(['sign_in_mails_failed']);
+	const { rows } = await test_.admin.query(
+		`select distinct subject_id, details ->> 'code' as code from agent_factory.audit_events where event_type = 'member.sign_in_mail_failed'`,
+	);
+	expect(rows).toEqual([{ subject_id: userId, code: '550' }]);
+	expect(
+		(await test_.admin.query('select distinct mail_status, error from agent_factory.sign_in_requests')).rows,
+	).toEqual([{ mail_status: 'failed', error: '550 5.1.1 … unknown' }]);
+
+	expect(await settleSignInMail(database, (await ask())!.requests, {})).toBe('failed');
+	expect(await settleSignInMail(database, (await ask())!.requests, { messageId: '<2@x>' })).toBe('sent');
+	expect(await failing()).toEqual([]);
+});
+
+test('a neighbour settles no mail of somebody else', async () => {
+	const other = await makeTenant(database);
+	const { requests } = (await ask())!;
+	await settleSignInMail(database, [{ ...requests[0], tenantId: other.id }], { error: '550' });
+	const { rows } = await test_.admin.query('select mail_status from agent_factory.sign_in_requests');
+	expect(rows).toEqual([{ mail_status: 'asked' }]);
 });
 
 test('a mailed link is over after 15 minutes, a working day after 12 hours', async () => {

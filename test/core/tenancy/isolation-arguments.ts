@@ -74,6 +74,7 @@ const TABLE_OF: Record<string, string> = {
 	p_prompt_id: 'system_prompts',
 	p_onboarding_id: 'onboardings',
 	p_job_id: 'background_jobs',
+	p_request_id: 'sign_in_requests',
 	p_to_agent_id: 'agents',
 	p_crm_id: 'crm_integrations',
 	p_stage_id: 'pipeline_stages',

@@ -37,6 +37,7 @@ export interface ShippedWorkflow {
 	id: string;
 	name: string;
 	nodes: INode[];
+	connections: object;
 }
 
 /** A sticky note as it stands on the canvas. */

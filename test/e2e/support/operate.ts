@@ -32,6 +32,15 @@ async function api(method: string, path: string, body?: unknown): Promise<any> {
 const workflows = async (method: string, path: string, body?: unknown): Promise<any> =>
 	await api(method, `/workflows${path}`, body);
 
+export async function createCredential(
+	type: string,
+	data: object,
+): Promise<{ id: string; name: string; remove(): Promise<void> }> {
+	const name = `e2e-${type}-${randomUUID()}`;
+	const { id } = await api('POST', '/credentials', { name, type, data });
+	return { id, name, remove: async () => await api('DELETE', `/credentials/${id}`) };
+}
+
 /** All that n8n keeps of an execution, as text. */
 export const keptOfExecution = async (id: string): Promise<string> =>
 	JSON.stringify(await api('GET', `/executions/${id}?includeData=true`));
