@@ -51,7 +51,7 @@ export function signInPage(language: PageLanguage, { said, email = '', sendsMail
 	const body = [
 		problemSummary(language, problems),
 		said === 'sent' ? note(words.sent) : '',
-		section(words.byMail, sendsMail ? byMail : `<p>${escape(words.noMail)}</p>`),
+		section(words.byMail, sendsMail ? byMail : paragraph(words.noMail)),
 		section(words.byKey, byKey),
 	];
 	return frame(language, words.title, body.join(''));
