@@ -117,7 +117,11 @@ export default tseslint.config(
 	},
 	{
 		files: ['core/**/*.ts'],
-		rules: { 'no-restricted-syntax': ['error', ...CLOCK, BARE_ERROR] },
+		rules: {
+			'no-restricted-syntax': ['error', ...CLOCK, BARE_ERROR],
+			// The browsers' `escape` looks like that of core/pages, and leaves quotes as they are.
+			'no-restricted-globals': ['error', 'escape', 'unescape'],
+		},
 	},
 	{
 		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
