@@ -21,8 +21,8 @@ export interface SqlFunction {
 /** The tables that have no tenant_id and still belong to somebody. */
 const KEYS: Record<string, string> = { tenants: 'id', users: 'id' };
 
-/** Tables that belong to nobody: the ledger of migrations and the operator's switch, which every tenant reads and none writes. */
-const SHARED = "('schema_migrations', 'factory_switches')";
+/** Tables that belong to nobody: the ledger of migrations, the operator's switch and shared practices, which tenants read and none writes. */
+const SHARED = "('schema_migrations', 'factory_switches', 'shared_best_practices')";
 
 const RELATIONS = `select c.relname as name, c.relkind = 'v' as "isView",
 		array_agg(a.attname::text order by a.attnum) filter (where a.attgenerated = '') as columns,
@@ -58,7 +58,7 @@ export interface LooseReference {
 const LOOSE_REFERENCES = `select c.relname as child, ca.attname as column, p.relname as parent, pa.attname as "parentColumn"
 	from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_class p on p.oid = k.confrelid
 	join pg_attribute ca on ca.attrelid = c.oid and ca.attnum = k.conkey[1] join pg_attribute pa on pa.attrelid = p.oid and pa.attnum = k.confkey[1]
-	where k.contype = 'f' and k.connamespace = 'agent_factory'::regnamespace and cardinality(k.conkey) = 1 and ca.attname <> 'tenant_id'`;
+	where k.contype = 'f' and k.connamespace = 'agent_factory'::regnamespace and cardinality(k.conkey) = 1 and ca.attname <> 'tenant_id' and p.relname not in ${SHARED}`;
 
 export const readLooseReferences = async (admin: Pool): Promise<LooseReference[]> =>
 	(await admin.query<LooseReference>(LOOSE_REFERENCES)).rows;

@@ -41,6 +41,12 @@ export const NAMED: Record<string, (ids: KnownIds) => unknown[]> = {
 	'note_onboarding_channel.p_steps': json({ kind: 'whatsapp', externalId: 'x' }),
 	'prepare_greeting.p_platform': words('google'),
 	'prepare_greeting.p_key': of('import keys'),
+	'record_practice_consent.p_consent': json({
+		...{ purpose: 'share', source: 'messenger', granted: true, textVersion: '2026-11-22' },
+		...{ textSha256: 'a'.repeat(64), language: 'en', person: 'x', givenOn: 'n8n' },
+	}),
+	'revert_practice.p_application_id': of('best_practice_applications'),
+	'revert_practice.p_reason': words('practice_retired'),
 	'save_assignment_rules.p_rules': (ids) => [
 		JSON.stringify([{ name: 'tried', triggers: ['import'], userIds: of('users')(ids) }]),
 	],
@@ -55,6 +61,11 @@ export const NAMED: Record<string, (ids: KnownIds) => unknown[]> = {
 /** Functions that find nothing to do in the story, even for their owner, and why. Any other, or one that acts after all, fails the test. */
 export const IDLE: Record<string, string> = {
 	automation_stopped_since: 'nobody has stopped anything',
+	combine_practices: 'reads only what it is given',
+	is_shareable_operation: 'reads only what it is given',
+	measure_practices: 'nobody of the story has tried a practice yet',
+	practices_to_offer: 'the practice of the story is not published',
+	retire_practice: 'only the doors change a practice',
 	first_message_of: 'no onboarding has sent its first message',
 	is_overtaken: 'no newer message waits behind a send',
 	lock_outbox_lane: 'only takes a lock',

@@ -25,6 +25,7 @@ import { importAndWrite } from './isolation-imports';
 import { improveOnce } from './isolation-loop';
 import { beginOnboarding } from './isolation-onboarding';
 import { winALead } from './isolation-outcomes';
+import { sharePractices } from './isolation-practices';
 import { countToday } from './isolation-reports';
 import { limitSending } from './isolation-sending';
 import { hearAndCall } from './isolation-voice';
@@ -90,6 +91,7 @@ export async function liveThrough(database: Database, admin: Pool, phonePrefix: 
 	await beginOnboarding(database, tenant.id, mark);
 	await hearAndCall(database, tenant.id, mark);
 	await countToday(database, admin, tenant.id);
+	await sharePractices(database, admin, tenant.id);
 	await admin.query('insert into agent_factory.retention_progress (tenant_id) values ($1)', [tenant.id]);
 	return { tenantId: tenant.id, userId, mark };
 }
