@@ -3,5 +3,18 @@ export { actOnDashboard, type ActedPage } from './act';
 export { createDashboardLink, createOperatorLink, signIn, signInByKey, type Viewer } from './links';
 export { openDashboard, type OpenedPage, type PagePorts, type PageQuery } from './open';
 export { requestSignIn, settleSignInMail, type SignInMail, type SignInRequest } from './sign-in';
+export {
+	createDashboardLink,
+	createOperatorLink,
+	mayDecide,
+	openLink,
+	refused,
+	signIn,
+	signInByKey,
+	viewerOf,
+	type Viewer,
+} from './links';
+export { openDashboard, type OpenedPage, type PageQuery } from './open';
+export { requestSignIn, type SignInMail } from './sign-in';
 export { confirmPage, refusedPage, signInPage, type SignInView } from './sign-in-page';
 export { LINK_HOURS } from './defaults';

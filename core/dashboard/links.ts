@@ -102,6 +102,8 @@ export async function createDashboardLink(
 	tenantId: string,
 	request: { userId: string; pageUrl: string; hours?: number | null },
 	ports: PageLinkPorts,
+	/** Another page for the same people. */
+	purpose = DASHBOARD_PURPOSE,
 ): Promise<{ url: string; expiresAt: string; name: string; role: Role }> {
 	const viewer = await inTenant(database, tenantId, async (db) => await readMember(db, request.userId));
 	if (!viewer) {
@@ -111,7 +113,7 @@ export async function createDashboardLink(
 			{ item: 'userId' },
 		);
 	}
-	const link = { purpose: DASHBOARD_PURPOSE, tenantId, subject: MEMBER, person: request.userId };
+	const link = { purpose, tenantId, subject: MEMBER, person: request.userId };
 	const { url, expiresAt } = sealPageLink({ ...link, hours: request.hours ?? LINK_HOURS }, request.pageUrl, ports);
 	return { url, expiresAt: expiresAt.toISOString(), name: viewer.name, role: viewer.role };
 }

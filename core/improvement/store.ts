@@ -167,11 +167,15 @@ export async function addSuggestion(
 const noVersion = (target: Target): FactoryError =>
 	new FactoryError('NOT_FOUND', `There is no active ${target} to improve. Activate a version first.`, { item: target });
 
-/** A person's own change, as operations: it takes the same road as one of the loop. */
+/** A change that is not of the loop's making, a person's own unless `why` says more: it takes the same road as one of the loop. */
 export function candidateByHand(
 	base: Base,
 	operations: readonly SuggestionOperation[],
 	language: CardLanguage,
+	why: Pick<Candidate, 'rationale' | 'focusAreas'> = {
+		rationale: language === 'pt-BR' ? 'Pedido por uma pessoa.' : 'Asked for by a person.',
+		focusAreas: ['manual'],
+	},
 ): Candidate {
 	const type = suggestionType(base.target, operations);
 	const broad = operations.some(({ op }) => op === 'set_threshold' || op === 'refit_scorer' || op === 'config_change');
@@ -182,10 +186,10 @@ export function candidateByHand(
 		type,
 		operations: [...operations],
 		diff: diffLines(base, applyOperations(base, operations)),
-		rationale: language === 'pt-BR' ? 'Pedido por uma pessoa.' : 'Asked for by a person.',
+		rationale: why.rationale,
 		expectedEffect: EXPECTED[language][base.target],
 		risk: RISK[language][broad ? 'medium' : 'low'],
-		focusAreas: ['manual'],
+		focusAreas: why.focusAreas,
 		sha256: suggestionSha256(base.target, base.versionId, operations),
 	};
 }

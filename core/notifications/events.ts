@@ -12,6 +12,7 @@ export const EVENT_TYPES = [
 	'rollout.rolled_back',
 	'rollout.expired',
 	'breaker.opened',
+	'practice.withdrawn',
 	'channel.trouble',
 	'endpoint.disabled',
 	'call.due',

@@ -39,6 +39,10 @@ const EVENTS: Record<MailLanguage, Record<MailedEvent, Words>> = {
 			'As mudanças automáticas pararam',
 			'Elas só voltam quando uma pessoa as libera, depois de entender o motivo.',
 		],
+		'practice.withdrawn': [
+			'Uma prática compartilhada foi retirada',
+			'O que veio dela foi desfeito. Onde outra versão se apoia nela, uma sugestão espera a decisão de uma pessoa.',
+		],
 		'call.due': ['Há uma ligação a fazer', 'Abra o nó Voice Call > Get Tasks no n8n, ligue e conclua a tarefa.'],
 		'channel.trouble': [
 			'Um canal parou de enviar mensagens',
@@ -89,6 +93,10 @@ const EVENTS: Record<MailLanguage, Record<MailedEvent, Words>> = {
 			'The version before stays. With few contacts a person may decide.',
 		],
 		'breaker.opened': ['Automatic changes have stopped', 'They go on when a person who knows the reason lets them.'],
+		'practice.withdrawn': [
+			'A shared practice was withdrawn',
+			'What came from it was undone. Where another version stands on it, a suggestion waits for a person.',
+		],
 		'call.due': ['There is somebody to call', 'Open Voice Call > Get Tasks in n8n, call, and complete the task.'],
 		'channel.trouble': [
 			'A channel has stopped sending',

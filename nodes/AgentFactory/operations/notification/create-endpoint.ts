@@ -17,6 +17,7 @@ const NAMES: Record<EventType, string> = {
 	'rollout.rolled_back': 'A Change Being Tried Was Taken Back',
 	'rollout.expired': 'The Trial of a Change Ended Without a Result',
 	'breaker.opened': 'Automatic Changes Stopped',
+	'practice.withdrawn': 'A Shared Practice Was Withdrawn',
 	'channel.trouble': 'A Channel Stopped Sending',
 	'endpoint.disabled': 'Another Endpoint Was Disabled',
 	'call.due': 'Call Due',
