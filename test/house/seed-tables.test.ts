@@ -18,7 +18,7 @@ const SEED_TABLES =
 	audit_events tenant_personas tenant_known_contacts classified_leads leads pipeline_stages communications ai_conversations agentic_instagram_leads
 	agentic_instagram_dm_sent agentic_instagram_dm_runs message_templates template_usage_stats whatsapp_configs voip_configs ai_training_data lead_scoring_models
 	analytics_events calendar_integrations calendar_events marketing_integrations webhook_subscriptions webhook_delivery_logs api_keys background_jobs system_prompts
-	reflection_logs persona_reflection_logs improvement_suggestions persona_improvement_suggestions self_improving_settings vw_tenant_performance
+	reflection_logs persona_reflection_logs improvement_suggestions persona_improvement_suggestions self_improving_settings shared_best_practices best_practice_applications vw_tenant_performance
 	vw_lead_classification_stats vw_self_improving_summary vw_score_evolution vw_unified_tenant_performance`.split(/\s+/);
 
 const tables = rowsOf(section("The seeds' tables: who writes them and who reads them"));
