@@ -1,8 +1,5 @@
 /** The pages people read: what happened, what runs, why; and how members come in. */
 export { actOnDashboard, type ActedPage } from './act';
-export { createDashboardLink, createOperatorLink, signIn, signInByKey, type Viewer } from './links';
-export { openDashboard, type OpenedPage, type PagePorts, type PageQuery } from './open';
-export { requestSignIn, settleSignInMail, type SignInMail, type SignInRequest } from './sign-in';
 export {
 	createDashboardLink,
 	createOperatorLink,
@@ -14,7 +11,7 @@ export {
 	viewerOf,
 	type Viewer,
 } from './links';
-export { openDashboard, type OpenedPage, type PageQuery } from './open';
-export { requestSignIn, type SignInMail } from './sign-in';
+export { openDashboard, type OpenedPage, type PagePorts, type PageQuery } from './open';
+export { requestSignIn, settleSignInMail, type SignInMail, type SignInRequest } from './sign-in';
 export { confirmPage, refusedPage, signInPage, type SignInView } from './sign-in-page';
 export { LINK_HOURS } from './defaults';
