@@ -36,7 +36,15 @@ export { offlineGate, splitOf, type GateInput, type GatePair, type GateResult } 
 export { dryRun, dryRunSuggestion, gateSuggestion, type DryRun } from './measure';
 export { affectedBy, measureOf, replay, seenBy, type Affected, type ChangedLead, type Measure } from './replay';
 export { applySuggestion, approveSuggestion, lintSuggestionStored, rejectSuggestion } from './decide';
-export { addSuggestion, candidateByHand, expireSuggestions, listSuggestions, proposeByHand, readSuggestion, type Actor } from './store';
+export {
+	addSuggestion,
+	candidateByHand,
+	expireSuggestions,
+	listSuggestions,
+	proposeByHand,
+	readSuggestion,
+	type Actor,
+} from './store';
 export { OPEN_STATES, STATES, type Answer, type StoredSuggestion, type SuggestionState } from './suggestions';
 export { readBase, type Base } from './versions';
 export { improveFrom, type Improvement } from './improve';

@@ -96,13 +96,11 @@ export function practicesPage(view: PracticesView, context: Context, said?: Prac
 	const words = PRACTICES_WORDS[context.language];
 	const title = `${words.title} · ${context.viewer.tenantName}`;
 	const body = [
-		`<header><h1>${escape(title)}</h1>${paragraph(words.intro)}</header><main>`,
 		said ? note(words.said[said]) : '',
 		section(words.consents, consents(view, context)),
 		section(words.shared, shared(view, context)),
 		section(words.received, received(view, context)),
 		section(words.receipts, receipts(view, context)),
-		'</main>',
 	];
-	return frame(context.language, title, body.join(''));
+	return frame(context.language, title, body.join(''), { intro: paragraph(words.intro) });
 }

@@ -15,10 +15,12 @@ import {
 	decidedPage as onboardingDecidedPage,
 } from '../../core/onboarding/approval-page';
 import type { PageLanguage } from '../../core/pages';
+import { practicesPage } from '../../core/practices/page';
 import { checklistPage, CHECKS } from '../../core/setup';
 import * as approval from './fixtures/approval';
 import * as board from './fixtures/dashboard';
 import * as handoff from './fixtures/handoff';
+import * as practices from './fixtures/practices';
 
 type States = Readonly<Record<string, (language: PageLanguage) => string>>;
 
@@ -41,10 +43,11 @@ export const SERVED: Readonly<Record<string, States>> = {
 		refused: (language) => connectPage('denied', language),
 	},
 	'core/dashboard/sign-in-page.ts signInPage': {
-		empty: (language) => signInPage(language),
-		'bad address': (language) => signInPage(language, { said: 'badEmail', email: 'ana@' }),
+		empty: (language) => signInPage(language, { sendsMail: true }),
+		'without mails': (language) => signInPage(language),
+		'bad address': (language) => signInPage(language, { said: 'badEmail', email: 'ana@', sendsMail: true }),
 		'bad key': (language) => signInPage(language, { said: 'badKey' }),
-		sent: (language) => signInPage(language, { said: 'sent' }),
+		sent: (language) => signInPage(language, { said: 'sent', sendsMail: true }),
 	},
 	'core/dashboard/sign-in-page.ts confirmPage': { asks: (language) => confirmPage(language, 'v1.token') },
 	'core/dashboard/sign-in-page.ts refusedPage': { 'link not valid': (language) => refusedPage(language) },
@@ -144,6 +147,10 @@ export const SERVED: Readonly<Record<string, States>> = {
 	'core/onboarding/report.ts reportPage': {
 		delivered: (language) => reportPage(approval.report, language),
 		empty: (language) => reportPage(approval.begun, language),
+	},
+	'core/practices/page.ts practicesPage': {
+		busy: (language) => practicesPage(practices.busy, practices.contextIn(language), 'withdrawn'),
+		'for a viewer, empty': (language) => practicesPage(practices.empty, practices.contextIn(language, false)),
 	},
 	'core/setup/page.ts checklistPage': {
 		begun: (language) => checklistPage(language, items(2), still),

@@ -47,6 +47,8 @@ function base(description: INodeTypeDescription, credentials: Credentials) {
 		context: {
 			getNode: () => nodeOf(description, credentials),
 			getWorkflow: () => ({ id: 'wf1', name: 'Test', active: true }),
+			getParentNodes: () => [],
+			getChildNodes: () => [],
 			getCredentials: async (type: string) => {
 				const credential = credentials[type];
 				if (credential instanceof Error) throw credential;
