@@ -21,6 +21,10 @@ const show = (of: { displayOptions?: INodeProperties['displayOptions'] }): Show 
 const optionsOf = (property: INodeProperties | undefined): INodePropertyOptions[] =>
 	(property?.options ?? []) as INodePropertyOptions[];
 
+/** A description ends with a full stop only where it is of several sentences. */
+const sentence = (text: unknown): string =>
+	typeof text === 'string' && text !== '' ? text.replace(/([^.?!])$/, '$1.') : '';
+
 /** Every resource with every operation, in the order of the lists; one empty choice for a node without any. */
 function choices({ properties }: INodeTypeDescription): Choice[] {
 	const resources = optionsOf(properties.find(({ name }) => name === 'resource'));
@@ -81,7 +85,7 @@ function rows(property: INodeProperties, path = ''): string[][] {
 	const name = `${path}${property.displayName}`;
 	const only = condition(show(property));
 	const words = [
-		property.description ? `${property.description}.` : '',
+		sentence(property.description),
 		only ? `Shown when ${only}.` : '',
 		property.required ? '**Required.**' : '',
 	];
@@ -126,12 +130,12 @@ export function nodePage(description: INodeTypeDescription, usedIn: string[]): s
 		const first = resource && all[at - 1]?.resource !== resource ? `## ${resource.name}` : '';
 		const found = fields.filter((field) => fits(show(field), choice)).flatMap((field) => rows(field));
 		const list = table(['parameter', 'what it takes', 'default', 'what it is'], found);
-		return [first, title, operation?.description ? `${String(operation.description)}.` : '', list || 'No parameters.'];
+		return [first, title, sentence(operation?.description), list || 'No parameters.'];
 	});
 	const hasResources = choices(description).some(({ resource }) => resource);
 	return `${[
 		`# ${description.displayName}`,
-		`${description.description}.`,
+		sentence(description.description),
 		`Type \`n8n-nodes-agent-factory.${description.name}\`. Outputs: ${outputs(description)}. ${description.usableAsTool ? 'Can be a tool of an n8n AI agent.' : 'Starts a workflow.'}`,
 		usedIn.length > 0
 			? `Used in ${usedIn.map((name) => `[${name}](../workflows/${name}.md)`).join(', ')}.`

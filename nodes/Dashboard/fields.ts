@@ -17,6 +17,13 @@ export const pageUrlField: INodeProperties = {
 	description: 'Production URL of the webhook of workflow 62',
 };
 
+/** Where no webhook of the page stands before the node: this n8n gives the start of its own addresses. */
+export const linkPageUrlField: INodeProperties = {
+	...pageUrlField,
+	default: "={{ $execution.resumeUrl.split('/webhook-waiting')[0] }}/webhook/agent-factory/dashboard",
+	description: 'Production URL of the webhook of workflow 62; by default its address as shipped',
+};
+
 export const approvalUrlField: INodeProperties = {
 	displayName: 'Approval Page URL',
 	name: 'approvalUrl',

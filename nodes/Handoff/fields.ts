@@ -3,18 +3,12 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { ChatwootPorts } from '../../core/handoff';
 import { httpCall } from '../../core/http';
 import type { PageLinkPorts } from '../../core/tenancy';
-import { nodeVault, type OperationCall } from '../shared';
+import { memberField, nodeVault, type OperationCall } from '../shared';
 
 /** Fields that several operations of the node ask for, and how they are read. */
 
-export const userField = (description: string, required = true): INodeProperties => ({
-	displayName: 'User ID',
-	name: 'userId',
-	type: 'string',
-	required,
-	default: '',
-	description,
-});
+export const userField = (description: string, required = true): INodeProperties =>
+	memberField({ name: 'userId', description, required });
 
 export const languageField: INodeProperties = {
 	displayName: 'Language',

@@ -1,16 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { fromItem } from '../shared';
+import { fromItem, leadField } from '../shared';
 
 /** Fields that several operations of the node ask for. */
 
-export const leadField = (required = true): INodeProperties => ({
-	displayName: 'Lead ID',
-	name: 'leadId',
-	type: 'string',
-	required,
-	default: required ? fromItem('leadId') : '',
-	description: required ? 'The lead, as the classifier or a notice names it' : 'Of one lead only; empty for all',
-});
+export const leadIdField = (required = true): INodeProperties =>
+	leadField({
+		...{ name: 'leadId', required, default: required ? fromItem('leadId') : undefined },
+		description: required
+			? 'The lead: picked by name, or as the classifier or a notice names it'
+			: 'Of one lead only; empty for all',
+	});
 
 export const tokenField = (from: 'query' | 'body'): INodeProperties => ({
 	displayName: 'Token',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { ReflectionPorts, Target } from '../../core/reflection';
-import { connectedName, locatorId, modelPort, tenantField } from '../shared';
+import { connectedName, locatorField, locatorId, modelPort, tenantField } from '../shared';
 
 /** Random bytes in the mark around customers' texts. */
 const FENCE_BYTES = 12;
@@ -28,14 +28,13 @@ export const targetFields = (): INodeProperties[] => [
 		default: 'prompt',
 		description: 'What is judged',
 	},
-	{
-		displayName: 'Agent Version ID',
-		name: 'agentVersion',
-		type: 'string',
+	locatorField({
+		...{ displayName: 'Agent Version', name: 'agentVersion', required: false },
 		displayOptions: { show: { target: ['prompt'] } },
 		default: '={{ $json.agent_version_id }}',
-		description: 'The version of the agent that is in service',
-	},
+		description: 'The version that is in service: the agent picked from the list, or as an earlier node names it',
+		searchMethod: 'searchVersionsInService',
+	}),
 ];
 
 export const targetOf = (context: IExecuteFunctions, itemIndex: number): Target =>
@@ -43,11 +42,10 @@ export const targetOf = (context: IExecuteFunctions, itemIndex: number): Target 
 		? { target: 'persona' }
 		: { target: 'prompt', agentVersionId: locatorId(context, 'agentVersion', itemIndex) };
 
-export const conversationField: INodeProperties = {
-	displayName: 'Conversation ID',
+export const conversationField: INodeProperties = locatorField({
+	displayName: 'Conversation',
 	name: 'conversation',
-	type: 'string',
-	required: true,
 	default: '={{ $json.conversationId }}',
-	description: 'The conversation to judge',
-};
+	description: 'The conversation to judge; picked by the name of the person, or as an earlier node names it',
+	searchMethod: 'searchConversations',
+});

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { type REJECT_REASONS, type CardLanguage, type Target } from '../../core/improvement';
-import { actorOf, asText, fromItem, jsonParameter, locatorField, requiredText, type OperationCall } from '../shared';
+import { actorOf, asText, fromItem, jsonParameter, locatorField, locatorId, type OperationCall } from '../shared';
 import { isPicked, textOf } from '../shared/text';
 
 /** Fields that several operations of the node ask for, and how they are read. */
@@ -26,14 +26,13 @@ export const agentField: INodeProperties = locatorField({
 	displayOptions: { show: { target: ['prompt'] } },
 });
 
-export const suggestionField: INodeProperties = {
-	displayName: 'Suggestion ID',
+export const suggestionField: INodeProperties = locatorField({
+	displayName: 'Suggestion',
 	name: 'suggestionId',
-	type: 'string',
-	required: true,
 	default: fromItem('id'),
-	description: 'The suggestion, as Propose or List names it',
-};
+	description: 'Picked from the list, or as Propose or List names it',
+	searchMethod: 'searchSuggestions',
+});
 
 export const operationsField: INodeProperties = {
 	displayName: 'Changes',
@@ -119,7 +118,7 @@ export const languageOf = ({ context, itemIndex }: OperationCall): CardLanguage 
 
 export const refOf = (call: OperationCall): { target: Target; id: string } => ({
 	target: targetOf(call),
-	id: requiredText(call, 'suggestionId'),
+	id: locatorId(call.context, 'suggestionId', call.itemIndex),
 });
 
 /** The agent of a prompt; a persona has none. */

@@ -59,6 +59,22 @@ export function tenantField(settings: { default?: string; displayOptions?: IDisp
 	return field;
 }
 
+/** A person who works for the tenant. */
+export const memberField = (settings: Omit<LocatorSettings, 'displayName' | 'searchMethod'>): INodeProperties =>
+	locatorField({ displayName: 'Member', searchMethod: 'searchMembers', ...settings });
+
+/** Somebody who may become a client: by name, or as an earlier node put the lead out. */
+export const leadField = (settings: Omit<LocatorSettings, 'displayName' | 'searchMethod'>): INodeProperties =>
+	locatorField({ displayName: 'Lead', searchMethod: 'searchLeads', ...settings });
+
+/** Where an operation stands in a shipped workflow, for whoever drops the node on an empty canvas. */
+export const placeNotice = (text: string): INodeProperties => ({
+	displayName: text,
+	name: 'placeNotice',
+	type: 'notice',
+	default: '',
+});
+
 /** A list's value as people read it below the node ("deliverDue" -> "deliver due"), for a `subtitle` expression. */
 export const inWords = (parameter: string): string =>
 	`$parameter["${parameter}"].replace(/[A-Z]/g, " $&").toLowerCase()`;

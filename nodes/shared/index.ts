@@ -1,7 +1,17 @@
 export { itemDatabase, openNodeDatabase, POSTGRES_CREDENTIAL } from './database';
 export { keptCredential, type CredentialContext } from './kept-credential';
 export { routeEachItem, runForEachItem, toNodeError, type RoutedItem } from './errors';
-export { fromItem, inWords, limitField, locatorField, optionsField, tenantField } from './descriptions';
+export {
+	fromItem,
+	inWords,
+	leadField,
+	limitField,
+	locatorField,
+	memberField,
+	optionsField,
+	placeNotice,
+	tenantField,
+} from './descriptions';
 export { leasedTurn, turnField } from './leases';
 export { runOperation, showFor, type Operation, type OperationCall } from './operations';
 export { actorOf } from './actor';
@@ -14,6 +24,7 @@ export { hasOpenAi, MODEL_CREDENTIALS, modelPort, transcriptionPort } from './mo
 export { nodeVault, VAULT_CREDENTIAL } from './vault';
 export { limitOf, refuse, requiredText } from './text';
 export { toItems } from './rows';
+export { SUGGESTION_STATES } from './suggestion-states';
 export { graphSettings, type MetaAppCredential } from './meta-app';
 export { metaAppTest } from './meta-app-test';
 export { vaultTest } from './vault-test';

@@ -16,12 +16,14 @@ import {
 } from '../../core/crm';
 import type { Database } from '../../core/database';
 import { isFactoryError } from '../../core/errors';
+import { listSuggestions, type StoredSuggestion } from '../../core/improvement';
 import { listTemplates } from '../../core/outbox';
 import { listChannelAccounts, listMembers, listTenants, resolveTenant, type Member } from '../../core/tenancy';
 import { openNodeDatabase } from './database';
 import { LIST_MAX, LIST_PAGE } from './defaults';
 import { toNodeError } from './errors';
 import { asText } from './parameters';
+import { SUGGESTION_STATES } from './suggestion-states';
 
 type Row = Record<string, unknown>;
 type Picked = { mode?: string; value?: unknown } | string | undefined;
@@ -134,6 +136,13 @@ export const searchAgents = tenantList<Row>(
 	(row) => entry(`${asText(row.name)} (${asText(row.active_version) || 'no active version'})`, row.id),
 );
 
+/** Of each agent the version that answers now. */
+export const searchVersionsInService = tenantList<Row>(
+	async (_, { database, tenantId, ...options }) =>
+		(await listAgents(database, tenantId, options)).filter(({ active_version_id: id }) => id !== null),
+	(row) => entry(`${asText(row.name)} ${asText(row.active_version)}`, row.active_version_id),
+);
+
 export const searchVersions = tenantList(
 	async (context, { database, tenantId, search, limit }) => {
 		const agentId = requirePicked(context, picked(context, 'agent').value, 'agent');
@@ -224,11 +233,28 @@ export const searchMembers = tenantList(
 	(row) => entry(memberName(row), row.user_id),
 );
 
+const REASONS = 60;
+
+/** Suggestions for what the node's Target names, newest first. */
+export const searchSuggestions = tenantList<StoredSuggestion>(
+	async (context, { database, tenantId, search, limit }) => {
+		const target = picked(context, 'target').value === 'prompt' ? 'prompt' : 'persona';
+		const found = await listSuggestions(database, tenantId, target, { limit: search ? LIST_MAX : limit });
+		return search ? found.filter((row) => suggestionName(row).toLowerCase().includes(search.toLowerCase())) : found;
+	},
+	(row) => entry(suggestionName(row), row.id),
+);
+
+const suggestionName = ({ createdAt, state, rationale, type }: StoredSuggestion): string =>
+	`${createdAt.toISOString().slice(0, 10)}, ${SUGGESTION_STATES[state].name}: ${(rationale ?? type).slice(0, REASONS)}`;
+
 /** For a node's `methods.listSearch`. */
 export const listSearch = {
 	searchTenants,
 	searchAgents,
 	searchVersions,
+	searchVersionsInService,
+	searchSuggestions,
 	searchChannelAccounts,
 	searchContacts,
 	searchConversations,

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { FactoryError } from '../../core/errors';
+import { locatorId } from './parameters';
 
 /** Where a value is read: the node and the item. */
 interface Place {
@@ -63,3 +64,7 @@ const clean = (value: unknown): string | undefined => {
 export const isPicked = (locator: unknown): boolean =>
 	clean(typeof locator === 'object' && locator !== null ? (locator as { value?: unknown }).value : locator) !==
 	undefined;
+
+/** The id behind a resource locator that may stay empty. */
+export const pickedId = ({ context, itemIndex }: Place, name: string): string | undefined =>
+	isPicked(context.getNodeParameter(name, itemIndex, '')) ? locatorId(context, name, itemIndex) : undefined;

@@ -42,7 +42,8 @@ test('a verdict is recorded in the name of the workflow, and listed', async () =
 	expect(recorded).toMatchObject({ kind: 'bom', tier: 1, created: true, leadId: lead.leadId });
 	expect(await run('list')).toMatchObject([{ kind: 'bom', actor: 'n8n:wf1', leadId: lead.leadId }]);
 	const [moved] = await run('record', {
-		additionalFields: { stage: 'Proposta', actor: 'Rui', idempotencyKey: 'deal 7' },
+		newStage: 'Proposta',
+		additionalFields: { actor: 'Rui', idempotencyKey: 'deal 7' },
 	});
 	expect(moved).toMatchObject({ kind: 'opportunity', stage: 'proposal' });
 	await expect(run('record')).rejects.toMatchObject({ context: { code: 'OUTCOME_INVALID' } });

@@ -1,8 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { receiveCall } from '../../../core/plugins';
-import { jsonParameter, nodeVault, refuse, requiredText, showFor, type Operation } from '../../shared';
+import { jsonParameter, nodeVault, placeNotice, refuse, requiredText, showFor, type Operation } from '../../shared';
 
 export const description: Operation['description'] = showFor({ operation: ['receiveCall'] }, [
+	placeNotice(
+		'Stands behind a Webhook node with Raw Body on, at the path agent-tools/ and the name of the plugin. Workflow 70 shows a tool from the call to the answer.',
+	),
 	{
 		displayName: 'Headers',
 		name: 'headers',

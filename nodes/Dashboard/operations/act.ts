@@ -1,9 +1,10 @@
 import { actOnDashboard, type PageQuery } from '../../../core/dashboard';
-import { jsonParameter, requiredText, showFor, type Operation } from '../../shared';
+import { jsonParameter, placeNotice, requiredText, showFor, type Operation } from '../../shared';
 import { answerPage } from '../answer-page';
 import { approvalUrlField, languageField, languageOf, mailNodeField, pagePortsOf, pageUrlField } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['act'] }, [
+	placeNotice('Stands behind a webhook of workflow 62. For a link that you give somebody choose Create Page Link.'),
 	{
 		displayName: 'Form',
 		name: 'form',

@@ -1,6 +1,6 @@
 import { createOperatorLink } from '../../../core/dashboard';
 import { requiredText, showFor, type Operation } from '../../shared';
-import { hoursField, hoursOf, pageUrlField, portsOf } from '../fields';
+import { hoursField, hoursOf, linkPageUrlField, portsOf } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['createOperatorLink'] }, [
 	{
@@ -12,7 +12,7 @@ export const description: Operation['description'] = showFor({ operation: ['crea
 		placeholder: 'e.g. Ana Souza',
 		description: 'Who the link is for. It shows every client: give it to nobody outside the agency.',
 	},
-	pageUrlField,
+	linkPageUrlField,
 	hoursField,
 ]);
 

@@ -1,26 +1,21 @@
 import { createDashboardLink } from '../../../core/dashboard';
-import { requiredText, showFor, tenantField, tenantId, type Operation } from '../../shared';
-import { hoursField, hoursOf, pageUrlField, portsOf } from '../fields';
+import { locatorId, memberField, requiredText, showFor, tenantField, tenantId, type Operation } from '../../shared';
+import { hoursField, hoursOf, linkPageUrlField, portsOf } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['createPageLink'] }, [
 	tenantField(),
-	{
-		displayName: 'User ID',
+	memberField({
 		name: 'userId',
-		type: 'string',
-		required: true,
-		default: '',
-		description:
-			'The member the link is for, as Agent Factory > Member > Get Many shows; whoever opens it acts in their name',
-	},
-	pageUrlField,
+		description: 'Who the link is for; whoever opens it acts in their name. Agent Factory > Member > Save adds people.',
+	}),
+	linkPageUrlField,
 	hoursField,
 ]);
 
 export const execute: Operation['execute'] = async (call) => {
 	const tenant = await tenantId(call.context, call.database, call.itemIndex);
 	const request = {
-		userId: requiredText(call, 'userId'),
+		userId: locatorId(call.context, 'userId', call.itemIndex),
 		pageUrl: requiredText(call, 'pageUrl'),
 		hours: hoursOf(call),
 	};

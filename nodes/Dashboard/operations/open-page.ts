@@ -1,9 +1,10 @@
 import { openDashboard, type PageQuery } from '../../../core/dashboard';
-import { jsonParameter, showFor, type Operation } from '../../shared';
+import { jsonParameter, placeNotice, showFor, type Operation } from '../../shared';
 import { answerPage } from '../answer-page';
 import { approvalUrlField, languageField, languageOf, mailNodeField, pagePortsOf } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['openPage'] }, [
+	placeNotice('Stands behind a webhook of workflow 62. For a link that you give somebody choose Create Page Link.'),
 	{
 		displayName: 'Query',
 		name: 'query',

@@ -1,5 +1,5 @@
 import { createHandoffLink } from '../../../core/handoff';
-import { requiredText, showFor, tenantField, tenantId, type Operation } from '../../shared';
+import { locatorId, showFor, tenantField, tenantId, type Operation } from '../../shared';
 import { textOf } from '../../shared/text';
 import { portsOf, userField } from '../fields';
 
@@ -37,7 +37,7 @@ export const execute: Operation['execute'] = async (call) => {
 	const tenant = await tenantId(call.context, call.database, call.itemIndex);
 	const hours = Number(call.context.getNodeParameter('hours', call.itemIndex)) || null;
 	const request = {
-		userId: requiredText(call, 'userId'),
+		userId: locatorId(call.context, 'userId', call.itemIndex),
 		handoffId: textOf(call, 'handoffId'),
 		pageUrl: textOf(call, 'pageUrl'),
 		hours,

@@ -1,7 +1,7 @@
 import { listHandoffs } from '../../../core/handoff';
 import { limitField, limitOf, showFor, tenantField, tenantId, type Operation } from '../../shared';
 import { toItems } from '../../shared/rows';
-import { textOf } from '../../shared/text';
+import { pickedId } from '../../shared/text';
 import { userField } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['getQueue'] }, [
@@ -22,7 +22,7 @@ export const whenEmpty = 'Nobody waits for a person.';
 export const execute: Operation['execute'] = async (call) => {
 	const tenant = await tenantId(call.context, call.database, call.itemIndex);
 	const withReturned = call.context.getNodeParameter('withReturned', call.itemIndex) as boolean;
-	const filter = { assignedTo: textOf(call, 'userId'), withReturned, limit: limitOf(call) };
+	const filter = { assignedTo: pickedId(call, 'userId'), withReturned, limit: limitOf(call) };
 	// The summary is what the customer said in short: it stays on the page.
 	return toItems(await listHandoffs(call.database, tenant, filter)).map(({ summary: _summary, ...item }) => item);
 };

@@ -1,5 +1,5 @@
 import { removeRecipient } from '../../../core/handoff';
-import { actorOf, requiredText, showFor, tenantField, tenantId, type Operation } from '../../shared';
+import { actorOf, locatorId, showFor, tenantField, tenantId, type Operation } from '../../shared';
 import { userField } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['removeRecipient'] }, [
@@ -9,6 +9,6 @@ export const description: Operation['description'] = showFor({ operation: ['remo
 
 export const execute: Operation['execute'] = async (call) => {
 	const tenant = await tenantId(call.context, call.database, call.itemIndex);
-	const userId = requiredText(call, 'userId');
+	const userId = locatorId(call.context, 'userId', call.itemIndex);
 	return { userId, ...(await removeRecipient(call.database, tenant, userId, null, actorOf(call.context))) };
 };

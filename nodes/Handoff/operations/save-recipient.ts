@@ -1,11 +1,11 @@
 import { saveRecipient } from '../../../core/handoff';
-import { actorOf, requiredText, showFor, tenantField, tenantId, type Operation } from '../../shared';
+import { actorOf, locatorId, showFor, tenantField, tenantId, type Operation } from '../../shared';
 import { textOf } from '../../shared/text';
 import { userField } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['saveRecipient'] }, [
 	tenantField(),
-	userField('The member who is told, as Agent Factory > Member > Get Many shows'),
+	userField('The member who is told; Agent Factory > Member > Save adds people'),
 	{
 		displayName: 'Level',
 		name: 'level',
@@ -35,7 +35,7 @@ export const execute: Operation['execute'] = async (call) => {
 	const { context, itemIndex, database } = call;
 	const tenant = await tenantId(context, database, itemIndex);
 	const recipient = {
-		userId: requiredText(call, 'userId'),
+		userId: locatorId(call.context, 'userId', call.itemIndex),
 		level: Number(context.getNodeParameter('level', itemIndex)),
 		byEmail: context.getNodeParameter('byEmail', itemIndex) as boolean,
 		whatsappNumber: textOf(call, 'whatsappNumber'),

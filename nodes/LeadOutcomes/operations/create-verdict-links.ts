@@ -1,12 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { createVerdictLinks, VERDICT_LINK_DAYS } from '../../../core/leads';
-import { actorOf, nodeVault, requiredText, showFor, tenantField, tenantId, type Operation } from '../../shared';
+import {
+	actorOf,
+	locatorId,
+	nodeVault,
+	requiredText,
+	showFor,
+	tenantField,
+	tenantId,
+	type Operation,
+} from '../../shared';
 import { textOf } from '../../shared/text';
-import { leadField } from '../fields';
+import { leadIdField } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['createVerdictLinks'] }, [
 	tenantField(),
-	leadField(),
+	leadIdField(),
 	{
 		displayName: 'Page URL',
 		name: 'pageUrl',
@@ -36,7 +45,7 @@ export const description: Operation['description'] = showFor({ operation: ['crea
 export const execute: Operation['execute'] = async (call) => {
 	const { context, itemIndex, database } = call;
 	const tenant = await tenantId(context, database, itemIndex);
-	const leadId = requiredText(call, 'leadId');
+	const leadId = locatorId(call.context, 'leadId', call.itemIndex);
 	const links = createVerdictLinks(
 		{
 			tenantId: tenant,

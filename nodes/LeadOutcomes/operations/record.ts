@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { OUTCOME_KINDS, recordOutcome, type OutcomeKind } from '../../../core/leads';
-import { actorOf, requiredText, showFor, tenantField, tenantId, type Operation } from '../../shared';
-import { filledIn, timeOf } from '../../shared/text';
-import { leadField } from '../fields';
+import { actorOf, locatorId, showFor, tenantField, tenantId, type Operation } from '../../shared';
+import { filledIn, textOf, timeOf } from '../../shared/text';
+import { leadIdField } from '../fields';
 
 /** In the list only: what the stage says. */
 const BY_STAGE = 'byStage';
@@ -21,17 +21,27 @@ const NAMES: Record<OutcomeKind, string> = {
 
 export const description: Operation['description'] = showFor({ operation: ['record'] }, [
 	tenantField(),
-	leadField(),
+	leadIdField(),
 	{
 		displayName: 'Outcome',
 		name: 'kind',
 		type: 'options',
 		options: [
-			{ name: 'By Stage', value: BY_STAGE },
+			{ name: 'By Stage', value: BY_STAGE, description: 'A new stage says it: a stage that closes means won or lost' },
 			...OUTCOME_KINDS.map((value) => ({ name: NAMES[value], value })),
 		].sort((a, b) => a.name.localeCompare(b.name, 'en')),
 		default: BY_STAGE,
 		description: 'What became of the lead, or what the seller thinks of it',
+	},
+	{
+		displayName: 'New Stage',
+		name: 'newStage',
+		type: 'string',
+		required: true,
+		displayOptions: { show: { kind: [BY_STAGE] } },
+		default: '',
+		placeholder: 'Proposta',
+		description: 'Where the lead stands now, by name or type (lead, contact, proposal, negotiation, closed)',
 	},
 	{
 		displayName: 'Additional Fields',
@@ -60,7 +70,7 @@ export const description: Operation['description'] = showFor({ operation: ['reco
 				type: 'string',
 				default: '',
 				placeholder: 'Proposta',
-				description: 'The new stage of the pipeline, by name or type (lead, contact, proposal, negotiation, closed)',
+				description: 'The stage of the pipeline that goes with the outcome, by name or type',
 			},
 			{
 				displayName: 'Who Says So',
@@ -79,10 +89,10 @@ export const execute: Operation['execute'] = async (call) => {
 	const kind = context.getNodeParameter('kind', itemIndex) as OutcomeKind | typeof BY_STAGE;
 	const { at, ...more } = filledIn(call, 'additionalFields') as Record<string, string | undefined>;
 	return await recordOutcome(database, tenant, {
-		leadId: requiredText(call, 'leadId'),
+		leadId: locatorId(call.context, 'leadId', call.itemIndex),
 		kind: kind === BY_STAGE ? undefined : kind,
 		source: 'person',
-		stage: more.stage,
+		stage: kind === BY_STAGE ? (textOf(call, 'newStage') ?? more.stage) : more.stage,
 		actor: more.actor ?? actorOf(context),
 		idempotencyKey: more.idempotencyKey ?? randomUUID(),
 		at: timeOf('at', at),

@@ -2,12 +2,15 @@ import type { IDataObject } from 'n8n-workflow';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { extractText } from '../../../core/documents';
 import { SECRET_FIELDS, submitPage } from '../../../core/onboarding';
-import { actorOf, itemJson, nodeVault, showFor, type Operation, type OperationCall } from '../../shared';
+import { actorOf, itemJson, nodeVault, placeNotice, showFor, type Operation, type OperationCall } from '../../shared';
 import { textOf } from '../../shared/text';
 import { graphSetup, languageField, languageOf, personField } from '../fields';
 import { filesOf } from '../files';
 
 export const description: Operation['description'] = showFor({ operation: ['submitPage'] }, [
+	placeNotice(
+		'Stands behind a page of the form in workflow 60. To begin an onboarding without the form choose Save Answers.',
+	),
 	{
 		displayName: 'Page',
 		name: 'page',

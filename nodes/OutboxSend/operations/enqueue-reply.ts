@@ -1,8 +1,17 @@
 import { completeTurn, type SettledDecision } from '../../../core/conversations';
 import { FactoryError } from '../../../core/errors';
-import { jsonParameter, leasedTurn, showFor, turnField, TURNS_AT_ONCE, type OperationCall } from '../../shared';
+import {
+	jsonParameter,
+	leasedTurn,
+	placeNotice,
+	showFor,
+	turnField,
+	TURNS_AT_ONCE,
+	type OperationCall,
+} from '../../shared';
 
 export const description = showFor({ operation: ['enqueueReply'] }, [
+	placeNotice('Stands behind Agent Reply, as in workflow 20. To write to somebody yourself choose Send Message.'),
 	turnField,
 	{
 		displayName: 'Decision',

@@ -1,10 +1,13 @@
 import { claimTurns, type ClaimedTurn } from '../../../core/conversations';
-import { itemJson, limitField, limitOf, type OperationCall, showFor, WORKER_ID } from '../../shared';
+import { itemJson, limitField, limitOf, type OperationCall, placeNotice, showFor, WORKER_ID } from '../../shared';
 
 /** As many as Queue Trigger gives one execution. */
 const CLAIM_LIMIT = 20;
 
 export const description = showFor({ operation: ['claim'] }, [
+	placeNotice(
+		'Stands behind a Queue Trigger that watches conversation turns. Workflow 20 shows it with all that follows: import it rather than building it anew.',
+	),
 	limitField({
 		default: CLAIM_LIMIT,
 		description: 'Max number of turns to lease, each of another conversation; fewer where Queue Trigger says so',

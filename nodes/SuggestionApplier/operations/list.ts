@@ -1,5 +1,5 @@
 import { listSuggestions, STATES, type SuggestionState } from '../../../core/improvement';
-import { limitField, limitOf, type Operation, showFor, tenantField, tenantId } from '../../shared';
+import { limitField, limitOf, type Operation, showFor, SUGGESTION_STATES, tenantField, tenantId } from '../../shared';
 import { textOf } from '../../shared/text';
 import { targetField, targetOf } from '../fields';
 
@@ -10,7 +10,7 @@ export const description: Operation['description'] = showFor({ operation: ['list
 		displayName: 'State',
 		name: 'state',
 		type: 'options',
-		options: [{ name: 'Any', value: '' }, ...STATES.map((value) => ({ name: value, value }))],
+		options: [{ name: 'Any', value: '' }, ...STATES.map((value) => ({ value, ...SUGGESTION_STATES[value] }))],
 		default: '',
 		description: 'Only suggestions in this state',
 	},

@@ -88,6 +88,9 @@ export function executeContext(setup: ExecuteSetup): IExecuteFunctions {
 		addExecutionHints: (...hints: Array<{ message: string }>) =>
 			void setup.hints?.push(...hints.map(({ message }) => message)),
 		continueOnFail: () => setup.continueOnFail ?? false,
+		// The node stands alone.
+		getParentNodes: () => [],
+		getChildNodes: () => [],
 		getNodeParameter: (name: string, itemIndex: number, fallback?: unknown) =>
 			parametersFor(description.properties, given(itemIndex), items[itemIndex])[name] ?? fallback,
 	} as unknown as IExecuteFunctions;

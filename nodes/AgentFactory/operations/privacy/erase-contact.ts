@@ -1,6 +1,6 @@
 import { FactoryError } from '../../../../core/errors';
 import { eraseContact } from '../../../../core/privacy';
-import { actorOf, requiredText, showFor, tenantField, tenantId, type Operation } from '../../../shared';
+import { actorOf, locatorId, requiredText, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { contactIdField, reasonField } from './fields';
 
 export const description: Operation['description'] = showFor({ resource: ['privacy'], operation: ['eraseContact'] }, [
@@ -29,7 +29,7 @@ export const execute: Operation['execute'] = async (call) => {
 	return await eraseContact(
 		database,
 		tenant,
-		requiredText(call, 'contactId'),
+		locatorId(call.context, 'contactId', call.itemIndex),
 		requiredText(call, 'reason'),
 		actorOf(context),
 	);

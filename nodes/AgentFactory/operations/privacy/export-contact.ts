@@ -1,5 +1,5 @@
 import { exportContact } from '../../../../core/privacy';
-import { actorOf, requiredText, showFor, tenantField, tenantId, type Operation } from '../../../shared';
+import { actorOf, locatorId, requiredText, showFor, tenantField, tenantId, type Operation } from '../../../shared';
 import { contactIdField, reasonField } from './fields';
 
 export const description: Operation['description'] = showFor({ resource: ['privacy'], operation: ['exportContact'] }, [
@@ -12,5 +12,5 @@ export const execute: Operation['execute'] = async (call) => {
 	const { context, itemIndex, database } = call;
 	const tenant = await tenantId(context, database, itemIndex);
 	const reason = requiredText(call, 'reason');
-	return await exportContact(database, tenant, requiredText(call, 'contactId'), reason, actorOf(context));
+	return await exportContact(database, tenant, locatorId(context, 'contactId', itemIndex), reason, actorOf(context));
 };

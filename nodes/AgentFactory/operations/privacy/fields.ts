@@ -1,13 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { locatorField } from '../../../shared';
 
-export const contactIdField: INodeProperties = {
-	displayName: 'Contact ID',
+export const contactIdField: INodeProperties = locatorField({
+	displayName: 'Contact',
 	name: 'contactId',
-	type: 'string',
-	required: true,
-	default: '',
-	description: 'The ID that Contact: Get Many shows; search there by name, user name or phone number',
-};
+	description: 'Whose data; found by name, user name or phone number',
+	searchMethod: 'searchContacts',
+});
 
 export const reasonField: INodeProperties = {
 	displayName: 'Reason',
