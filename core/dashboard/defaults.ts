@@ -11,5 +11,7 @@ export const SIGN_IN_HOURS = 0.25;
 export const SESSION_HOURS = 12;
 /** Hours of a link that is made in n8n, unless asked otherwise. */
 export const LINK_HOURS = 24 * 7;
+/** Characters of why somebody put a version back or closed a breaker: a few sentences. */
+export const REASON_CHARACTERS = 500;
 /** Random bytes of a form's key: two forms never share one. */
 export const FORM_KEY_BYTES = 12;

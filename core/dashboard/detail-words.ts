@@ -45,6 +45,7 @@ interface Words {
 	endsRollout: string;
 	reason: string;
 	reasonMissing: string;
+	reasonTooLong(most: number): string;
 	confirm: string;
 	restored(version: number): string;
 	unchanged: string;
@@ -55,7 +56,9 @@ interface Words {
 	tryAgain: string;
 	close: string;
 	breakerSet: string;
-	problem: string;
+	breakerMoved: string;
+	/** What is wrong, by the error's code; of the others the error's own words. */
+	failures: Readonly<Record<string, string>>;
 }
 
 export const DETAIL_WORDS: Record<PageLanguage, Words> = {
@@ -117,6 +120,7 @@ export const DETAIL_WORDS: Record<PageLanguage, Words> = {
 		endsRollout: 'A roll-out is running: it ends with this.',
 		reason: 'Why',
 		reasonMissing: 'Say why: it stands in the log.',
+		reasonTooLong: (most) => `Shorten the reason: ${most} characters at most.`,
 		confirm: 'Yes, put it back',
 		restored: (version) => `Version ${version} is in service.`,
 		unchanged: 'It is in service already.',
@@ -128,7 +132,8 @@ export const DETAIL_WORDS: Record<PageLanguage, Words> = {
 		tryAgain: 'Half open it',
 		close: 'Close it',
 		breakerSet: 'Done. It is noted in your name.',
-		problem: 'Not done',
+		breakerMoved: 'It was moved meanwhile, by somebody else or by the loop. Look at where it stands now.',
+		failures: {},
 	},
 	'pt-BR': {
 		back: 'Voltar',
@@ -188,6 +193,7 @@ export const DETAIL_WORDS: Record<PageLanguage, Words> = {
 		endsRollout: 'Um teste de versões está em curso: ele termina com isto.',
 		reason: 'Por quê',
 		reasonMissing: 'Diga por quê: isso fica no registro.',
+		reasonTooLong: (most) => `Encurte o motivo: no máximo ${most} caracteres.`,
 		confirm: 'Sim, voltar a usar',
 		restored: (version) => `A versão ${version} está em uso.`,
 		unchanged: 'Ela já está em uso.',
@@ -199,6 +205,12 @@ export const DETAIL_WORDS: Record<PageLanguage, Words> = {
 		tryAgain: 'Abrir pela metade',
 		close: 'Fechar',
 		breakerSet: 'Pronto. Fica registrado em seu nome.',
-		problem: 'Não foi feito',
+		breakerMoved: 'Ele mudou enquanto isso, por outra pessoa ou sozinho. Veja como está agora.',
+		failures: {
+			ROLLOUT_REFUSED: 'Isto não pode ser feito agora: outra mudança está em curso. Tente mais tarde.',
+			WRONG_STATE:
+				'Isto não pode ser feito: a situação mudou enquanto isso, ou a versão é de um agente que não está em uso.',
+			PERSON_NEEDED: 'Só uma pessoa com nome pode fazer isto.',
+		},
 	},
 };

@@ -44,8 +44,9 @@ export interface OpenedPage {
 }
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 const idOf = (value: unknown): string => {
-	if (typeof value !== 'string' || !UUID.test(value)) throw refused();
+	if (!isUuid(value)) throw refused();
 	return value;
 };
 const targetOf = (value: unknown): 'persona' | 'prompt' => {

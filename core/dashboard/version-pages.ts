@@ -1,4 +1,16 @@
-import { button, escape, frame, note, paragraph, plainList, section, table } from '../pages';
+import {
+	button,
+	escape,
+	frame,
+	inputField,
+	keptText,
+	note,
+	paragraph,
+	plainList,
+	problemSummary,
+	section,
+	table,
+} from '../pages';
 import type { DiffLine, RollbackEffect, VersionComparison } from '../reports';
 import { DETAIL_WORDS } from './detail-words';
 import { mayDecide, type Viewer } from './links';
@@ -14,11 +26,24 @@ const navigated = (context: PageContext) => ({ navigation: navigation('versions'
 export interface Said {
 	text: string;
 	isBad: boolean;
+	/** The form of a breaker that was refused, as it was typed. */
+	breaker?: { target: 'persona' | 'prompt'; agentId: string | null; reason: string };
 }
 
-const outcome = (said: Said | undefined): string => (said ? note(said.text, said.isBad) : '');
+const isOf = (breaker: Breaker, said: Said | undefined): boolean =>
+	said?.breaker?.target === breaker.target && said.breaker.agentId === breaker.agentId;
+const reasonId = ({ target, agentId }: Pick<Breaker, 'target' | 'agentId'>): string => `reason-${agentId ?? target}`;
 
-function breakerCard(breaker: Breaker, viewer: Viewer, context: PageContext): string {
+/** Above the lists: what was done, or what is wrong and where; a form that is gone leaves what was typed. */
+function outcome(said: Said | undefined, breakers: readonly Breaker[], { language }: PageContext): string {
+	if (!said) return '';
+	if (!said.isBad) return note(said.text);
+	const breaker = breakers.find((one) => isOf(one, said));
+	const summary = problemSummary(language, [{ id: breaker ? reasonId(breaker) : null, message: said.text }]);
+	return summary + (breaker ? '' : keptText(language, said.breaker?.reason ?? ''));
+}
+
+function breakerCard(breaker: Breaker, viewer: Viewer, context: PageContext, again?: Said): string {
 	const said = words(context);
 	const { targets } = DASHBOARD_WORDS[context.language];
 	const name = `${targets[breaker.target]}${breaker.agent ? ` (${breaker.agent})` : ''}`;
@@ -27,8 +52,11 @@ function breakerCard(breaker: Breaker, viewer: Viewer, context: PageContext): st
 		? said.breakerOpen(name, time(context, breaker.since), breaker.reason ?? '?')
 		: said.breakerHalfOpen(name);
 	const hidden = { target: breaker.target, agent: breaker.agentId ?? '', to: isOpen ? 'half_open' : 'closed' };
-	const id = `reason-${breaker.agentId ?? breaker.target}`;
-	const reason = `<label for="${id}">${escape(said.reason)}</label><input id="${id}" name="reason" required maxlength="500">`;
+	const refusedHere = isOf(breaker, again) ? again : undefined;
+	const reason = inputField({
+		...{ id: reasonId(breaker), name: 'reason', label: said.reason, isRequired: true },
+		...{ value: refusedHere?.breaker?.reason, problem: refusedHere?.text },
+	});
 	const form = mayDecide(viewer)
 		? act(context, 'setBreaker', hidden, `${reason}${button(isOpen ? said.tryAgain : said.close)}`)
 		: '';
@@ -74,9 +102,9 @@ export function versionsPage(
 		const cards = rows.map((version) => versionRow(version, beforeIt(version, rows), viewer, context));
 		return section(targets[target], rows.length > 0 ? plainList(cards) : paragraph(words(context).noVersions));
 	});
-	const stopped = breakers.map((breaker) => breakerCard(breaker, viewer, context)).join('');
+	const stopped = breakers.map((breaker) => breakerCard(breaker, viewer, context, said)).join('');
 	const title = `${views.versions} · ${viewer.tenantName}`;
-	const body = `${outcome(said)}${stopped ? section(words(context).breaker, stopped) : ''}${lists.join('')}`;
+	const body = `${outcome(said, breakers, context)}${stopped ? section(words(context).breaker, stopped) : ''}${lists.join('')}`;
 	return frame(context.language, title, body, navigated(context));
 }
 
@@ -143,11 +171,17 @@ export function restorePage({ version, effect, reason = '', problem }: RestoreVi
 	const title = said.askTitle(DASHBOARD_WORDS[context.language].targets[version.target], version.version);
 	const whom = effect ? paragraph(said.affected(effect.people, effect.people7d, effect.openConversations)) : '';
 	const running = effect?.runningRollout ? paragraph(said.endsRollout) : '';
-	const wrong = problem ? `<p class="bad" id="reason-problem" role="alert">${escape(problem)}</p>` : '';
-	const state = problem ? ' aria-invalid="true" aria-describedby="reason-problem"' : '';
-	const field = `<label for="reason">${escape(said.reason)}</label><input id="reason" name="reason" maxlength="500" value="${escape(reason)}"${state}>${wrong}`;
+	const field = inputField({
+		id: 'reason',
+		name: 'reason',
+		label: said.reason,
+		value: reason,
+		problem,
+		isRequired: true,
+	});
+	const summary = problemSummary(context.language, problem ? [{ id: 'reason', message: problem }] : []);
 	const hidden = { target: version.target, id: version.versionId };
 	const form = act(context, 'restore', hidden, `${field}${button(said.confirm, true)}`);
 	const back = link(context, { view: 'versions' }, said.back);
-	return frame(context.language, title, `${whom}${running}${form}<p>${back}</p>`, navigated(context));
+	return frame(context.language, title, `${summary}${whom}${running}${form}<p>${back}</p>`, navigated(context));
 }

@@ -27,6 +27,7 @@ type States = Readonly<Record<string, (language: PageLanguage) => string>>;
 const invalid = { code: 'PAGE_LINK_INVALID', message: 'This link opens nothing.' };
 const card = { suggestion: approval.suggestion, dryRun: approval.dryRun, person: 'Ana' };
 const bad = { text: 'Diga por quê.', isBad: true };
+const refusedBreaker = { target: 'persona' as const, agentId: null, reason: 'x' };
 const viewOnly = { ...board.viewer, role: 'viewer' as const };
 const items = (done: number) =>
 	CHECKS.map((check, at) => ({ check, done: at < done, findings: at === done ? ['waits', board.LONG] : [] }));
@@ -71,7 +72,15 @@ export const SERVED: Readonly<Record<string, States>> = {
 		some: (language) =>
 			versionsPage({ versions: board.versions, breakers: board.breakers }, board.viewer, contextIn(language)),
 		refused: (language) =>
-			versionsPage({ versions: board.versions, breakers: board.breakers }, board.viewer, contextIn(language), bad),
+			versionsPage({ versions: board.versions, breakers: board.breakers }, board.viewer, contextIn(language), {
+				...bad,
+				breaker: refusedBreaker,
+			}),
+		'breaker moved': (language) =>
+			versionsPage({ versions: [], breakers: [] }, board.viewer, contextIn(language), {
+				...bad,
+				breaker: refusedBreaker,
+			}),
 		empty: (language) => versionsPage({ versions: [], breakers: [] }, viewOnly, contextIn(language)),
 	},
 	'core/dashboard/version-pages.ts comparePage': {
