@@ -42,7 +42,13 @@ const linksOf = (html: string, view: string): Array<Record<string, string>> =>
 const memberToken = async (): Promise<string> => {
 	const { url } = await operate('e2e-dashboard-link', {
 		type: 'dashboard',
-		parameters: { operation: 'createPageLink', tenant: byId(tenantId), userId: byId(userId), pageUrl: page(), hours: 1 },
+		parameters: {
+			operation: 'createPageLink',
+			tenant: byId(tenantId),
+			userId: byId(userId),
+			pageUrl: page(),
+			hours: 1,
+		},
 	});
 	expect(url).toMatch(page());
 	return new URL(url as string).searchParams.get('token')!;
