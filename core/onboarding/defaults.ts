@@ -60,3 +60,5 @@ export const FIRST_AGENT_SLUG = 'main';
 /** Characters of a person's name on a page, and of what a client asks to be changed. */
 export const PERSON_MAX_CHARACTERS = 120;
 export const NOTE_MAX_CHARACTERS = 2_000;
+/** Characters of why somebody goes on although items of the test failed, as the table takes them. */
+export const OVERRIDE_MAX_CHARACTERS = 1_000;

@@ -5,7 +5,7 @@ import { WORDS } from './words';
 
 /** A page of the form, as n8n's Form node takes it. */
 export interface FormPage {
-	page: PageName | 'review' | 'live';
+	page: PageName | 'start' | 'review' | 'live';
 	title: string;
 	/** HTML that the form node shows over the fields. */
 	description: string;
@@ -66,6 +66,19 @@ function formField(field: Field, answer: unknown, language: OnboardingLanguage):
 		...(options ? { fieldOptions: { values: options.map((option) => ({ option })) } } : {}),
 		...(type === 'file' ? { multipleFiles: true, acceptFileTypes: '.txt,.md,.pdf,.docx' } : {}),
 		...(type === 'file' || type === 'password' ? {} : { defaultValue: shown(answer) }),
+	};
+}
+
+/** The page for a code that opens nothing: it comes back as it was typed. */
+export function startPage(typed: string, language: OnboardingLanguage, person: string): FormPage {
+	const { next, start } = WORDS[language];
+	return {
+		...{ page: 'start', title: start.title, description: '', button: next },
+		fields: fieldsJson([
+			{ fieldName: 'code', fieldLabel: start.code, fieldType: 'text', defaultValue: typed },
+			beside('code', start.unknown),
+			...[hidden('page', 'start'), hidden('language', language), hidden('person', person)],
+		]),
 	};
 }
 

@@ -142,9 +142,15 @@ export async function actOnLivePage(
 	const lines = text(values.values)
 		.split(/\r?\n/)
 		.filter((line) => line.trim() !== '');
+	const picked = templates.find((template) => optionOf(template) === text(values.template));
+	// Left out, the text would go instead of the template that was meant.
+	if (text(values.template) !== '' && !picked) {
+		const field = templates.length > 0 ? 'template' : 'noTemplates';
+		return { choice, issues: [{ field, message: words.templateGone }] };
+	}
 	const message = {
 		...{ phone: text(values.phone), name: text(values.contactName) || null, text: text(values.text) },
-		templateId: templates.find((template) => optionOf(template) === text(values.template))?.id ?? null,
+		templateId: picked?.id ?? null,
 		parameters: lines.length > 0 ? lines : undefined,
 		hasConsented: Object.values(LIVE_WORDS).some(({ consented }) => consented === text(values.consent)),
 	};

@@ -28,6 +28,7 @@ export interface LiveWords {
 	phoneWrong: string;
 	consentMissing: string;
 	windowClosed: string;
+	templateGone: string;
 	optedOut: string;
 	noNumber: string;
 	templateWrong: Record<string, string>;
@@ -86,6 +87,7 @@ export const LIVE_WORDS: Record<OnboardingLanguage, LiveWords> = {
 		button: 'Continuar',
 		phoneWrong: 'Escreva o telefone com código do país, por exemplo 5511999990000.',
 		consentMissing: 'Esta pessoa não escreveu ao número. Confirme que ela autorizou receber esta mensagem.',
+		templateGone: 'Este modelo não é mais oferecido: escolha outro.',
 		windowClosed:
 			'Esta pessoa não escreveu nas últimas 24 horas: escolha um modelo aprovado, ou peça que ela mande um “oi” ao número e envie de novo.',
 		optedOut: 'Esta pessoa pediu para não receber mensagens. Nada foi enviado; escolha outra.',
@@ -144,6 +146,7 @@ export const LIVE_WORDS: Record<OnboardingLanguage, LiveWords> = {
 		button: 'Continue',
 		phoneWrong: 'Write the phone with country code, e.g. 5511999990000.',
 		consentMissing: 'This person did not write to the number. Confirm that they agreed to get this message.',
+		templateGone: 'This template is no longer offered: pick another one.',
 		windowClosed:
 			'This person did not write in the last 24 hours: pick an approved template, or ask them to write “hi” to the number and send again.',
 		optedOut: 'This person asked not to be written to. Nothing was sent; pick somebody else.',

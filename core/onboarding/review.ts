@@ -1,5 +1,6 @@
 import type { Database } from '../database';
 import { escape } from '../pages';
+import { OVERRIDE_MAX_CHARACTERS, PERSON_MAX_CHARACTERS } from './defaults';
 import { PAGES, PAGE_TITLES, inLanguage, type OnboardingLanguage, type PageName } from './fields';
 import { fieldsJson, hidden, type FormIssue, type FormPage, type PageContent } from './forms';
 import { PAGE_WORDS } from './page-words';
@@ -111,8 +112,12 @@ export async function saveReview(
 	if (page) return show(onboarding, page, submitted, [], onboarding.answers);
 	const issues: FormIssue[] = [];
 	if (clientPerson === '') issues.push({ field: 'clientPerson', message: WORDS[language].required });
+	if (clientPerson.length > PERSON_MAX_CHARACTERS)
+		issues.push({ field: 'clientPerson', message: WORDS[language].tooLong(PERSON_MAX_CHARACTERS) });
 	const blocked = onboarding.testPassed === false && onboarding.testOverride === null;
 	if (blocked && reason === '') issues.push({ field: 'overrideReason', message: REVIEW[language].failed });
+	if (reason.length > OVERRIDE_MAX_CHARACTERS)
+		issues.push({ field: 'overrideReason', message: WORDS[language].tooLong(OVERRIDE_MAX_CHARACTERS) });
 	if (issues.length > 0) return show(onboarding, 'review', submitted, issues, values);
 	if (blocked) await overrideTest(database, ref, person, reason);
 	return { ...show(onboarding, 'review', submitted, [], values), step: 'send', clientPerson, form: null };

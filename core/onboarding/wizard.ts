@@ -4,7 +4,7 @@ import { keptAnswers, readAnswers, type AnswerIssue, type Answers } from './answ
 import { connectChannel, type ConnectPorts, type ConnectStep } from './connect';
 import { addDocumentFile, addDocumentText, type ExtractText, type UploadedFile } from './documents';
 import { PAGES, type OnboardingLanguage, type PageName } from './fields';
-import { asTyped, firstPage, formPage, nextPage, type FormIssue, type FormPage } from './forms';
+import { asTyped, firstPage, formPage, nextPage, startPage, type FormIssue, type FormPage } from './forms';
 import { actOnLivePage, LIVE_PAGE, livePage } from './live-page';
 import { reviewPage, saveReview } from './review';
 import {
@@ -123,7 +123,12 @@ function show(
 /** The first page, or where an onboarding that somebody left stands: its first page with a fault, else the last. */
 async function begin(database: Database, submitted: SubmittedPage): Promise<WizardStep> {
 	if (submitted.code === '') return show(null, firstPage(), submitted, [], submitted.values);
-	const onboarding = await readOnboarding(database, refOf(submitted.code));
+	const onboarding = await knownBy(database, submitted.code);
+	if (!onboarding) {
+		const issue = { field: 'code', message: WORDS[submitted.language].start.unknown };
+		const form = startPage(submitted.code, submitted.language, submitted.person);
+		return stepOf('page', null, { issues: [issue], form });
+	}
 	if (onboarding.state === 'active' || onboarding.state === 'approved')
 		return await showFirstMessage(database, onboarding, submitted.person);
 	const { issues } = readAnswers(onboarding.answers, await readDocuments(database, onboarding), onboarding.language);
@@ -136,6 +141,16 @@ async function begin(database: Database, submitted: SubmittedPage): Promise<Wiza
 		issues.filter((issue) => issue.page === page),
 		onboarding.answers,
 	);
+}
+
+/** The onboarding of a code that somebody kept; null: the code is wrong. */
+async function knownBy(database: Database, code: string): Promise<Onboarding | null> {
+	try {
+		return await readOnboarding(database, refOf(code));
+	} catch (error) {
+		if (isFactoryError(error) && error.code === 'ONBOARDING_NOT_FOUND') return null;
+		throw error;
+	}
 }
 
 async function start(

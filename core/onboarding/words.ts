@@ -5,6 +5,9 @@ interface Words {
 	next: string;
 	correct: string;
 	resume(code: string): string;
+	/** The page on which a code that opens nothing comes back. */
+	start: Record<'title' | 'code' | 'unknown', string>;
+	tooLong(most: number): string;
 	documents(titles: readonly string[]): string;
 	channels: string;
 	/** What is wrong with a document, by code; empty where the error's own words do. */
@@ -36,6 +39,12 @@ export const WORDS: Record<OnboardingLanguage, Words> = {
 		next: 'Continuar',
 		correct: 'Corrija o que está marcado; o resto está guardado.',
 		resume: (code) => `Para continuar mais tarde, guarde este código: ${code}`,
+		start: {
+			title: 'Continuar um cadastro',
+			code: 'Código para continuar (vazio: novo cliente)',
+			unknown: 'Este código não abre nada. Copie o código inteiro que o formulário mostrou, ou deixe vazio.',
+		},
+		tooLong: (most) => `Encurte: no máximo ${most} caracteres.`,
 		documents: (titles) => (titles.length === 0 ? 'Nenhum documento ainda.' : `Já guardados: ${titles.join('; ')}`),
 		channels: 'O token é verificado na Meta e guardado cifrado; ele não aparece de novo.',
 		documentFaults: {
@@ -54,6 +63,12 @@ export const WORDS: Record<OnboardingLanguage, Words> = {
 		next: 'Continue',
 		correct: 'Correct what is marked; the rest is kept.',
 		resume: (code) => `To go on later, keep this code: ${code}`,
+		start: {
+			title: 'Go on with an onboarding',
+			code: 'Code to go on (empty: new client)',
+			unknown: 'This code opens nothing. Copy the whole code that the form showed, or leave it empty.',
+		},
+		tooLong: (most) => `Shorten it: ${most} characters at most.`,
 		documents: (titles) => (titles.length === 0 ? 'No documents yet.' : `Kept already: ${titles.join('; ')}`),
 		channels: 'The token is checked with Meta and stored encrypted; it is not shown again.',
 		documentFaults: {},

@@ -52,6 +52,9 @@ test('a change by hand goes from dry run to a tenth of the people by a link, and
 	expect(await run('decideByLink', { token, decision: 'approve' })).toMatchObject([
 		{ httpStatus: 410, code: 'APPROVAL_LINK_USED' },
 	]);
+	// An edit that comes too late is shown again, to be read and copied.
+	const [late] = await run('decideByLink', { token, decision: 'edit', edited: '[{ "op": "<tarde>" }]' });
+	expect(late).toMatchObject({ httpStatus: 410, html: expect.stringContaining('&lt;tarde&gt;') });
 	const { rolloutId } = made.rollout;
 	expect(await run('rollBack', { rolloutId, why: 'test', person: 'Ana' })).toMatchObject([{ stage: 'rolled_back' }]);
 	expect(await run('list', { limit: 5 })).toMatchObject([{ state: 'rolled_back' }]);

@@ -13,6 +13,7 @@ import {
 	proposeFrom,
 	readSuggestion,
 	rejectSuggestion,
+	type PersonsDecision,
 	type StoredSuggestion,
 	type Target,
 } from '../../../core/improvement';
@@ -20,6 +21,7 @@ import { createPersonaVersion, readPersona } from '../../../core/leads';
 import { listRollouts, moveRollout } from '../../../core/rollouts';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { databaseFor, dropDatabase, makeTenant, vault, type TestTenant } from '../../support/factory';
+import { besideOf, summaryOf } from '../../pages/reading';
 import { findings, stem } from './support';
 
 let test_: TestDatabase;
@@ -211,6 +213,13 @@ const linkTo = async (suggestion: StoredSuggestion, hours?: number): Promise<str
 	return new URL(url).searchParams.get('token')!;
 };
 
+/** The card that comes back with a refusal. */
+const pageOf = async (refused: Promise<unknown>, code: string): Promise<string> => {
+	const error = (await refused.catch((caught: unknown) => caught)) as { code: string; details: { html: string } };
+	expect(error.code).toBe(code);
+	return error.details.html;
+};
+
 test('opening a link shows the card and uses nothing up; pressing approves in 10 %, once', async () => {
 	const suggestion = await gated();
 	const token = await linkTo(suggestion);
@@ -263,9 +272,10 @@ test('a second roll-out is refused, and neither link, suggestion nor versions ha
 	const [first, second] = [await gated(), await gated('persona', [{ op: 'set_threshold', shift: 2 }])];
 	await decideByLink(database, await linkTo(first), { decision: 'approve' }, 'pt-BR', ports());
 	const token = await linkTo(second);
-	await expect(decideByLink(database, token, { decision: 'approve' }, 'pt-BR', ports())).rejects.toMatchObject({
-		code: 'ROLLOUT_REFUSED',
-	});
+	const refused = decideByLink(database, token, { decision: 'approve' }, 'pt-BR', ports());
+	expect(summaryOf(await pageOf(refused, 'ROLLOUT_REFUSED'))).toEqual([
+		['decide', expect.stringContaining('o link ainda vale')],
+	]);
 	expect(await state(second)).toBe('needs_data');
 	await expect(readPersona(database, tenant.id, 3)).rejects.toMatchObject({ code: 'PERSONA_NOT_FOUND' });
 	await decideByLink(database, token, { decision: 'reject', reason: 'not_now' }, 'pt-BR', ports());
@@ -284,7 +294,10 @@ test('an edit makes a new suggestion in the place of the old one; a bad edit cha
 		'[{"op":"rewrite_prompt"}]',
 		'[{"op":"add_keyword","polarity":"pos","stem":"pix"}]',
 	]) {
-		await expect(edit(bad)).rejects.toMatchObject({ code: 'SUGGESTION_INVALID' });
+		const html = await pageOf(edit(bad), 'SUGGESTION_INVALID');
+		// What was typed stands in the editor again, with what is wrong beside it.
+		expect(besideOf(html, 'operations')).toEqual({ value: bad, problem: expect.stringContaining('corrija') });
+		expect(html).toContain('<details open>');
 	}
 	expect(await state(suggestion)).toBe('needs_data');
 	const { decided, next } = await edit('[{"op":"set_threshold","shift":-2}]');
@@ -295,9 +308,12 @@ test('an edit makes a new suggestion in the place of the old one; a bad edit cha
 
 test('asking for more data, an unknown decision, and a link that was not made for a person', async () => {
 	const suggestion = await gated('prompt');
-	await expect(
-		decideByLink(database, await linkTo(suggestion), { decision: 'delete' }, 'en', ports()),
-	).rejects.toMatchObject({ code: 'VALUE_REFUSED' });
+	const press = async (given: PersonsDecision) =>
+		await pageOf(decideByLink(database, await linkTo(suggestion), given, 'pt-BR', ports()), 'VALUE_REFUSED');
+	expect(summaryOf(await press({ decision: 'delete' }))).toEqual([['decide', expect.stringContaining('não oferece')]]);
+	expect(besideOf(await press({ decision: 'reject', reason: 'mood' }), 'reason')).toMatchObject({
+		problem: expect.stringContaining('não oferece'),
+	});
 	await decideByLink(database, await linkTo(suggestion), { decision: 'needs_data' }, 'en', ports());
 	expect(await state(suggestion)).toBe('needs_data');
 	await expect(

@@ -17,6 +17,7 @@ import { startGraphStandIn, type GraphStandIn } from '../../../sandbox/standins/
 import { startLlmStandIn, type LlmStandIn } from '../../../sandbox/standins/llm';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { databaseFor, dropDatabase } from '../../support/factory';
+import { besideOf } from '../../pages/reading';
 import { ANSWERS, approve, linkFor, linkPorts, PRICES, startedWith, submitter, tested } from './support';
 
 let test_: TestDatabase;
@@ -96,6 +97,22 @@ describe('the form', () => {
 		expect(JSON.stringify(kept)).not.toContain('EAAG-good');
 	});
 
+	test('a code that opens nothing comes back beside its field, as it was typed', async () => {
+		const unknown = `${crypto.randomUUID()}/${crypto.randomUUID()}`;
+		for (const typed of ['abc <1>', unknown]) {
+			const step = await submit('', typed, {});
+			expect(step).toMatchObject({ step: 'page', code: '', form: { page: 'start' }, issues: [{ field: 'code' }] });
+			expect(JSON.parse(step.form!.fields)).toMatchObject([
+				{ fieldName: 'code', defaultValue: typed },
+				{ fieldName: 'wrong_code', html: expect.stringContaining('Este código não abre nada') },
+				...[{ fieldName: 'page' }, { fieldName: 'language' }, { fieldName: 'person' }],
+			]);
+		}
+		const { code } = await submit('business', '', { ...ANSWERS, businessName: 'Mais uma' });
+		expect(await submit('start', code, {})).toMatchObject({ code, form: { page: 'channel' } });
+		expect(await submit('start', '', {})).toMatchObject({ code: '', form: { page: 'business' } });
+	});
+
 	test('opening hours and time zones that are none are named by their field', async () => {
 		const { code } = await submit('business', '', { ...ANSWERS, businessName: 'Outra' });
 		const back = await submit('hours', code, { timeZone: 'Campinas', monday: '9 às 18', tuesday: '09:00 - 18:00' });
@@ -152,10 +169,15 @@ describe('the approval', () => {
 		const { ref, token } = await sent();
 		const wish = async (note: string) =>
 			await decideOnboardingLink(database, token, { decision: 'changes', note }, 'en', linkPorts);
-		await expect(wish('  ')).rejects.toMatchObject({
-			code: 'ONBOARDING_NOTE_MISSING',
-			details: { html: expect.stringContaining('Write what should change') },
-		});
+		for (const [note, code, said] of [
+			['  ', 'ONBOARDING_NOTE_MISSING', 'Write what should change'],
+			['x'.repeat(2_001), 'VALUE_REFUSED', '2000 characters at most'],
+		]) {
+			const error = await wish(note).catch((caught: unknown) => caught);
+			expect(error).toMatchObject({ code });
+			const { html } = (error as { details: { html: string } }).details;
+			expect(besideOf(html, 'note')).toEqual({ value: note.trim(), problem: expect.stringContaining(said) });
+		}
 		expect(await wish('Fale <b>menos</b>')).toMatchObject({ decision: 'rejected', note: 'Fale <b>menos</b>' });
 		expect(await readOnboarding(database, ref)).toMatchObject({ state: 'rejected', approvedBy: null });
 		const second = await sent();
@@ -181,6 +203,14 @@ test('failed items lead back or on with a reason, and the review page says which
 		step: 'page',
 		issues: [{ field: 'clientPerson' }, { field: 'overrideReason' }],
 	});
+	const tooLong = await review({ clientPerson: 'x'.repeat(121), overrideReason: 'y'.repeat(1_001) });
+	expect(tooLong).toMatchObject({ step: 'page', issues: [{ field: 'clientPerson' }, { field: 'overrideReason' }] });
+	expect(JSON.parse(tooLong.form!.fields)).toEqual(
+		expect.arrayContaining([
+			expect.objectContaining({ fieldName: 'clientPerson', defaultValue: 'x'.repeat(121) }),
+			expect.objectContaining({ fieldName: 'overrideReason', defaultValue: 'y'.repeat(1_001) }),
+		]),
+	);
 	expect(await review({ goBack: '7. Teste' })).toMatchObject({ step: 'page', form: { page: 'test' } });
 	expect(await review({ clientPerson: 'Dona Lia', overrideReason: 'o preço muda amanhã' })).toMatchObject({
 		step: 'send',
