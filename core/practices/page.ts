@@ -48,11 +48,17 @@ function consents(view: PracticesView, context: Context): string {
 function shared(view: PracticesView, context: Context): string {
 	const words = PRACTICES_WORDS[context.language];
 	if (view.shared.length === 0) return paragraph(words.nothingShared);
-	const columns = [{ title: words.practice }, { title: words.leads, isNumber: true }, { title: words.since }];
-	const rows = view.shared.map(({ operation, leads, at }) => [
+	const columns = [
+		{ title: words.practice },
+		{ title: words.leads, isNumber: true },
+		{ title: words.since },
+		{ title: words.withdrawn },
+	];
+	const rows = view.shared.map(({ operation, leads, at, withdrawnAt }) => [
 		describeOperation(operation, context.language),
-		leads.toLocaleString(context.language),
+		leads?.toLocaleString(context.language) ?? '–',
 		time(context, at),
+		time(context, withdrawnAt),
 	]);
 	return `${paragraph(words.sharedHint)}${table(columns, rows, words.shared)}`;
 }

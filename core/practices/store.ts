@@ -7,8 +7,15 @@ const when = z.coerce.date();
 const viewSchema = z.object({
 	/** What is agreed to now. */
 	consents: z.array(z.object({ purpose: z.enum(['share', 'receive']), source: z.enum(SOURCES).nullable() })),
-	/** Practices that hold evidence of this tenant. */
-	shared: z.array(z.object({ operation: suggestionOperation, leads: z.int(), at: when })),
+	/** Practices that hold evidence of this tenant, or held it until it was withdrawn. */
+	shared: z.array(
+		z.object({
+			operation: suggestionOperation,
+			leads: z.int().nullable(),
+			at: when,
+			withdrawnAt: when.nullable(),
+		}),
+	),
 	received: z.array(
 		z.object({
 			operation: suggestionOperation,
@@ -37,8 +44,8 @@ export type PracticesView = z.infer<typeof viewSchema>;
 
 const READ = `select jsonb_build_object(
 	'consents', coalesce((select jsonb_agg(jsonb_build_object('purpose', c.purpose, 'source', c.source)) from vw_practice_consents c where c.tenant_id = $1::uuid and c.granted), '[]'),
-	'shared', coalesce((select jsonb_agg(jsonb_build_object('operation', b.practice_config, 'leads', s.leads, 'at', s.counted_at) order by s.counted_at desc)
-		from best_practice_sources s join shared_best_practices b on b.id = s.best_practice_id where s.tenant_id = $1::uuid and s.withdrawn_at is null), '[]'),
+	'shared', coalesce((select jsonb_agg(jsonb_build_object('operation', b.practice_config, 'leads', s.leads, 'at', s.counted_at, 'withdrawnAt', s.withdrawn_at) order by s.counted_at desc)
+		from best_practice_sources s join shared_best_practices b on b.id = s.best_practice_id where s.tenant_id = $1::uuid), '[]'),
 	'received', coalesce((select jsonb_agg(to_jsonb(r) order by r."offeredAt" desc) from (
 		select b.practice_config as operation, a.offered_at as "offeredAt", a.applied_at as "appliedAt", coalesce(x.state, y.state) as state,
 			a.conversion_rate_before as before, a.conversion_rate_after as after, a.reverted_at as "revertedAt", a.revert_how as how

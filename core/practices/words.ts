@@ -25,6 +25,7 @@ interface Words {
 	practice: string;
 	leads: string;
 	since: string;
+	withdrawn: string;
 	offered: string;
 	state: string;
 	before: string;
@@ -60,7 +61,8 @@ export const PRACTICES_WORDS: Record<PageLanguage, Words> = {
 			unchanged: 'Nada mudou: já estava assim.',
 		},
 		shared: 'O que compartilhamos',
-		sharedHint: 'Práticas publicadas que contam resultados nossos, e quantas pessoas nossas entraram na conta.',
+		sharedHint:
+			'Práticas que contam resultados nossos, e quantas pessoas nossas entraram na conta. O que foi retirado não conta mais.',
 		nothingShared: 'Nenhum resultado nosso está em uma prática.',
 		received: 'O que recebemos',
 		receivedHint: 'A conversão é a do nosso próprio teste: com a versão anterior e com a nova.',
@@ -70,6 +72,7 @@ export const PRACTICES_WORDS: Record<PageLanguage, Words> = {
 		practice: 'Prática',
 		leads: 'Leads nossos',
 		since: 'Desde',
+		withdrawn: 'Retirado em',
 		offered: 'Oferecida em',
 		state: 'Situação',
 		before: 'Conversão antes',
@@ -118,7 +121,8 @@ export const PRACTICES_WORDS: Record<PageLanguage, Words> = {
 			unchanged: 'Nothing changed: it stood like this already.',
 		},
 		shared: 'What we share',
-		sharedHint: 'Published practices that count results of ours, and how many people of ours are in them.',
+		sharedHint:
+			'Practices that count results of ours, and how many people of ours are in them. What was taken out counts no more.',
 		nothingShared: 'No result of ours is in a practice.',
 		received: 'What we received',
 		receivedHint: 'Conversion is that of our own trial: with the version before and with the new one.',
@@ -128,6 +132,7 @@ export const PRACTICES_WORDS: Record<PageLanguage, Words> = {
 		practice: 'Practice',
 		leads: 'Leads of ours',
 		since: 'Since',
+		withdrawn: 'Taken out',
 		offered: 'Offered',
 		state: 'State',
 		before: 'Conversion before',

@@ -260,4 +260,11 @@ test('the page of a sharer lists what came from it, and nothing of others', asyn
 	expect(html).toContain('diga em uma frase qual é o próximo passo');
 	expect(html).toContain('240');
 	for (const { slug, id } of sharers.slice(1)) expect(html).not.toMatch(new RegExp(`${slug}|${id}`));
+	// What came from it stays listed when it takes back, without a figure.
+	const token = new URL(url).searchParams.get('token')!;
+	const form = { token, action: 'withdraw', purpose: 'share', source: 'instagram', lang: 'en' };
+	const { html: after } = await actOnPractices(database, form, ports);
+	expect(after).toContain('Taken out');
+	expect(after).toContain('what the next step is');
+	expect(after).not.toContain('240');
 });

@@ -1,7 +1,7 @@
 import type { Database } from '../../../core/database';
 import { FLOOR, SHAREABLE_OPERATIONS } from '../../../core/practices/defaults';
 import { RULE_TEMPLATES, TEMPLATE_IDS } from '../../../core/improvement';
-import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { createTestDatabase, waitFor, type TestDatabase } from '../../support/database';
 import { databaseFor, dropDatabase, makeTenant } from '../../support/factory';
 import { agree, NEXT_STEP, tried, type Tried } from './support';
 
@@ -202,4 +202,36 @@ test('who withdraws leaves at once: figures go, and what no longer stands withou
 	for (const id of ids.slice(1, 5)) await agree(database, id, 'share', false);
 	expect(await practices()).toMatchObject([{ status: 'retired', tenants: null }]);
 	expect(await refresh()).toMatchObject({ published: 0, retired: 0 });
+});
+
+test('who withdraws while evidence is counted is not in what is published', async () => {
+	const ids = await sharers(6);
+	const client = await test_.admin.connect();
+	await client.query('begin');
+	await client.query(`select pg_advisory_xact_lock(hashtextextended('shared-practices', 0))`);
+	const counted = refresh();
+	await waitFor(
+		async () =>
+			(await test_.admin.query(`select 1 from pg_locks where locktype = 'advisory' and not granted`)).rowCount === 1,
+		{ timeoutMs: 30_000, what: 'the count to be done and to wait' },
+	);
+	const withdrawn = { purpose: 'share', source: 'instagram', granted: false, textVersion: '2026-11-22' };
+	const how = { textSha256: 'a'.repeat(64), language: 'en', person: 'Ana', givenOn: 'page' };
+	await client.query('select agent_factory.record_practice_consent($1, $2)', [
+		ids[0],
+		JSON.stringify({ ...withdrawn, ...how }),
+	]);
+	await client.query('commit');
+	client.release();
+	expect(await counted).toMatchObject({ published: 0 });
+	expect(await practices()).toEqual([]);
+});
+
+test('a tenant that is erased leaves its practices as one that withdraws', async () => {
+	const ids = await sharers(7);
+	await refresh();
+	await test_.admin.query('delete from agent_factory.tenants where id = $1', [ids[0]]);
+	expect(await practices()).toMatchObject([{ status: 'resting', tenants: null }]);
+	await test_.admin.query('delete from agent_factory.tenants where id = $1', [ids[1]]);
+	expect(await practices()).toMatchObject([{ status: 'retired' }]);
 });
