@@ -38,7 +38,13 @@ const tokenOf = async (tenant: TestTenant): Promise<string> => {
 	const { user_id: userId } = await saveMember(database, tenant.id, person);
 	const { url } = await operate('e2e-practices-link', {
 		type: 'sharedPractices',
-		parameters: { operation: 'createPageLink', tenant: byId(tenant.id), userId, pageUrl: page(), hours: 1 },
+		parameters: {
+			operation: 'createPageLink',
+			tenant: byId(tenant.id),
+			userId: byId(userId),
+			pageUrl: page(),
+			hours: 1,
+		},
 	});
 	return new URL(url as string).searchParams.get('token')!;
 };

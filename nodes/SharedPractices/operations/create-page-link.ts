@@ -1,27 +1,22 @@
 import { LINK_HOURS } from '../../../core/dashboard';
 import { createPracticesLink } from '../../../core/practices';
-import { requiredText, showFor, tenantField, tenantId, type Operation } from '../../shared';
+import { locatorId, memberField, requiredText, showFor, tenantField, tenantId, type Operation } from '../../shared';
 import { portsOf } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['createPageLink'] }, [
 	tenantField(),
-	{
-		displayName: 'User ID',
+	memberField({
 		name: 'userId',
-		type: 'string',
-		required: true,
-		default: '',
-		description:
-			'The member the link is for, as Agent Factory > Member > Get Many shows; owners and admins agree and take back in their own name',
-	},
+		description: 'Who the link is for; owners and admins agree and take back in their own name',
+	}),
 	{
 		displayName: 'Page URL',
 		name: 'pageUrl',
 		type: 'string',
 		required: true,
-		default: '={{ $json.webhookUrl }}',
+		default: "={{ $execution.resumeUrl.split('/webhook-waiting')[0] }}/webhook/agent-factory/practices",
 		placeholder: 'https://n8n.example.com/webhook/agent-factory/practices',
-		description: 'Production URL of the webhook of workflow 80',
+		description: 'Production URL of the webhook of workflow 80; by default its address as shipped',
 	},
 	{
 		displayName: 'Valid for (Hours)',
@@ -37,7 +32,7 @@ export const execute: Operation['execute'] = async (call) => {
 	const { context, database, itemIndex } = call;
 	const tenant = await tenantId(context, database, itemIndex);
 	const request = {
-		userId: requiredText(call, 'userId'),
+		userId: locatorId(context, 'userId', itemIndex),
 		pageUrl: requiredText(call, 'pageUrl'),
 		hours: Number(context.getNodeParameter('hours', itemIndex)) || LINK_HOURS,
 	};
