@@ -3,6 +3,7 @@ import { createCleanup, type Cleanup } from './cleanup';
 import { createContext, type SandboxContext, type SandboxOptions } from './context';
 import { startSandboxN8n, type SandboxN8n } from './n8n/in-sandbox';
 import { startN8n } from './n8n/process';
+import { readClients } from './phone/queries';
 import { startPhone } from './phone/server';
 import { factorySchema, startServices, type SandboxServices } from './services';
 import { removeState, writeState, type SandboxState } from './state';
@@ -63,6 +64,11 @@ async function openPhone(context: SandboxContext, services: SandboxServices): Pr
 		appSecret: context.secrets.appSecret,
 		graphUrl: services.graphUrl,
 		tenants: seeded.tenants,
+		clients: () =>
+			readClients(
+				{ pool: services.pool, schema: factorySchema },
+				seeded.tenants.map(({ slug }) => slug),
+			),
 		schema: factorySchema,
 		model: { scripted: models.llm.scripted, name: models.label },
 	});

@@ -79,6 +79,18 @@ export interface PhoneConversation {
 	turns: PhoneTurn[];
 }
 
+/** Clients beside the demo's two that the page offers: the newest, which somebody has just set up. */
+const CLIENT_LIMIT = 4;
+
+const CLIENTS_SQL = `
+	select t.slug, t.name, jsonb_build_array(jsonb_build_object('kind', a.kind, 'externalId', a.external_id, 'displayPhone', a.phone_number)) as channels
+	from tenants t
+	join lateral (select c.kind, c.external_id, c.phone_number from channel_accounts c
+		where c.tenant_id = t.id and c.kind = 'whatsapp' and c.is_active order by c.created_at limit 1) a on true
+	where t.status in ('trial', 'active') and t.slug <> all ($1::text[])
+	order by t.created_at desc
+	limit $2::integer`;
+
 /** Messages of one conversation that the page shows at most. */
 const MESSAGE_LIMIT = 200;
 
@@ -156,6 +168,22 @@ export async function readConversation(
 	});
 }
 
+/** A client with a number, as the page offers it. */
+export interface PhoneClient {
+	slug: string;
+	name: string;
+	channels: Array<{ kind: string; externalId: string; displayPhone?: string }>;
+}
+
+/** Who has been set up since the start, newest first. */
+export async function readClients({ pool, schema }: PhoneReader, known: readonly string[]): Promise<PhoneClient[]> {
+	return await readOnly(pool, async (client) => {
+		await client.query(SCOPE_SQL, [schema]);
+		await client.query('set local role agent_factory_doors');
+		return (await client.query<PhoneClient>(CLIENTS_SQL, [known, CLIENT_LIMIT])).rows;
+	});
+}
+
 async function readTurns(client: PoolClient, conversationId: string): Promise<PhoneTurn[]> {
 	const turns = (await client.query<Omit<PhoneTurn, 'calls' | 'outbox'>>(TURNS_SQL, [conversationId])).rows;
 	const ids = turns.map((turn) => turn.id);
@@ -168,16 +196,26 @@ async function readTurns(client: PoolClient, conversationId: string): Promise<Ph
 	}));
 }
 
-async function asTenant<T>(reader: PhoneReader, slug: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
-	const client = await reader.pool.connect();
-	let broken = false;
-	try {
-		await client.query('begin read only');
-		await client.query(SCOPE_SQL, [reader.schema]);
+async function asTenant<T>(
+	{ pool, schema }: PhoneReader,
+	slug: string,
+	work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+	return await readOnly(pool, async (client) => {
+		await client.query(SCOPE_SQL, [schema]);
 		await client.query('set local role agent_factory_doors');
 		const tenant = await client.query(TENANT_SQL, [slug]);
 		await client.query('set local role agent_factory_runtime');
 		if (tenant.rowCount === 0) throw new Error(`Business "${slug}" is not in the database. Was it seeded?`);
+		return await work(client);
+	});
+}
+
+async function readOnly<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+	const client = await pool.connect();
+	let broken = false;
+	try {
+		await client.query('begin read only');
 		return await work(client);
 	} finally {
 		// Nothing was written, so ending the transaction one way fits every outcome.

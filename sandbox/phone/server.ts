@@ -5,14 +5,10 @@ import { z } from 'zod/v4';
 
 import { digitsOf, metaJson, postSigned } from '../standins/graph-wire';
 import { createHttpServer, type HttpReply, type HttpRequest } from '../standins/http';
-import { readConversation } from './queries';
+import { readConversation, type PhoneClient } from './queries';
 import { textWebhook } from './webhook';
 
-export interface PhoneTenant {
-	slug: string;
-	name: string;
-	channels: Array<{ kind: string; externalId: string; displayPhone?: string }>;
-}
+export type PhoneTenant = PhoneClient;
 
 export interface PhoneOptions {
 	/** 0 or absent: a free one. */
@@ -24,6 +20,8 @@ export interface PhoneOptions {
 	appSecret: string;
 	graphUrl: string;
 	tenants: PhoneTenant[];
+	/** Who else can be written to by now; nobody unless told otherwise. */
+	clients?: () => Promise<PhoneTenant[]>;
 	schema?: string;
 	/** What the label of the page says; scripted unless told otherwise. */
 	model?: { scripted: boolean; name: string };
@@ -61,7 +59,7 @@ export async function startPhone(options: PhoneOptions): Promise<{ url: string; 
 	const acknowledged = new Map<string, Acknowledged>();
 	const server = createHttpServer({
 		'GET /': async () => ({ status: 200, headers: PAGE_HEADERS, body: await readFile(join(__dirname, 'index.html')) }),
-		'GET /api/businesses': () => ({ status: 200, body: businesses(options) }),
+		'GET /api/businesses': async () => ({ status: 200, body: await businesses(options) }),
 		'POST /api/send': (request) => send(options, acknowledged, request),
 		'GET /api/conversation': (request) => conversation(options, acknowledged, request),
 	});
@@ -69,11 +67,21 @@ export async function startPhone(options: PhoneOptions): Promise<{ url: string; 
 	return { url, close: () => server.close() };
 }
 
-function businesses(options: PhoneOptions): unknown {
+const tenantsOf = async ({ tenants, clients }: PhoneOptions): Promise<PhoneTenant[]> => [
+	...tenants,
+	...((await clients?.()) ?? []),
+];
+
+async function findTenant(options: PhoneOptions, slug: string): Promise<PhoneTenant | undefined> {
+	const named = (tenant: PhoneTenant): boolean => tenant.slug === slug;
+	return options.tenants.find(named) ?? (await tenantsOf(options)).find(named);
+}
+
+async function businesses(options: PhoneOptions): Promise<unknown> {
 	return {
 		model: options.model ?? { scripted: true, name: 'scripted' },
 		graphUrl: options.graphUrl,
-		businesses: options.tenants,
+		businesses: await tenantsOf(options),
 	};
 }
 
@@ -88,7 +96,7 @@ async function send(
 	if (!parsed.success)
 		return refusal(400, parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
 	const { tenantSlug, from, name, text } = parsed.data;
-	const tenant = options.tenants.find((candidate) => candidate.slug === tenantSlug);
+	const tenant = await findTenant(options, tenantSlug);
 	if (!tenant) return refusal(404, `No business "${tenantSlug}".`);
 	const channel = tenant.channels.find((candidate) => candidate.kind === 'whatsapp');
 	if (!channel) return refusal(409, `Business "${tenantSlug}" has no WhatsApp number.`);
@@ -128,7 +136,7 @@ async function conversation(
 ): Promise<HttpReply> {
 	const tenant = request.query.get('tenant') ?? '';
 	const phone = digitsOf(request.query.get('phone') ?? '');
-	if (!options.tenants.some((candidate) => candidate.slug === tenant)) return refusal(404, `No business "${tenant}".`);
+	if (!(await findTenant(options, tenant))) return refusal(404, `No business "${tenant}".`);
 	const found = await readConversation(
 		{ pool: options.pool, schema: options.schema ?? 'agent_factory' },
 		tenant,
