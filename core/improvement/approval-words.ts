@@ -50,6 +50,13 @@ const CLASSES: Record<LeadClass, string> = {
 	DESQUALIFICADO: 'DESQUALIFICADO',
 };
 
+/** Forged, foreign, expired, or of a suggestion that is gone: one answer, so that nobody learns which. */
+const refused = (text: string): Record<string, string> => ({
+	APPROVAL_LINK_EXPIRED: text,
+	APPROVAL_LINK_INVALID: text,
+	NOT_FOUND: text,
+});
+
 export const WORDS: Record<CardLanguage, Words> = {
 	'pt-BR': {
 		title: 'Sugestão de melhoria',
@@ -110,12 +117,12 @@ export const WORDS: Record<CardLanguage, Words> = {
 		done: 'Anotado',
 		failed: 'Não deu certo',
 		failures: {
-			APPROVAL_LINK_EXPIRED: 'Este link venceu. Peça um novo, ou decida no n8n.',
+			...refused(
+				'Este link não abre nada: ele venceu, chegou pela metade, ou a sugestão mudou. Peça um novo, ou decida no n8n.',
+			),
 			APPROVAL_LINK_USED: 'Este link já foi usado: cada link vale uma decisão. Para outra decisão, peça um novo.',
-			APPROVAL_LINK_INVALID: 'Este link não vale: não é nosso, mudou no caminho, ou a sugestão mudou. Peça um novo.',
 			SUGGESTION_INVALID: 'A edição não pode ser usada: corrija as operações e envie de novo.',
 			VALUE_REFUSED: 'Faltou algo no que foi enviado, ou foi escolhido o que a página não oferece. Decida de novo.',
-			NOT_FOUND: 'A sugestão não existe mais. Peça uma nova.',
 			WRONG_STATE: 'Sobre esta sugestão já se decidiu de outro modo. Veja no n8n em que pé ela está.',
 			ROLLOUT_REFUSED:
 				'A mudança não pode começar agora: outra está em teste, ou as mudanças estão suspensas. Nada mudou e o link ainda vale; tente mais tarde ou veja o motivo no n8n.',
@@ -177,7 +184,11 @@ export const WORDS: Record<CardLanguage, Words> = {
 		},
 		done: 'Noted',
 		failed: 'That did not work',
-		failures: {},
+		failures: {
+			...refused(
+				'This link opens nothing: it has expired, came incomplete, or the suggestion has changed. Ask for a new one, or decide in n8n.',
+			),
+		},
 		person: (name) => `Decided in the name of ${name}.`,
 		classes: CLASSES,
 	},

@@ -43,6 +43,13 @@ interface PageWords {
 	days: readonly string[];
 }
 
+/** Forged, foreign, expired, or of an onboarding that is gone: one answer, so that nobody learns which. */
+const refused = (text: string): Record<string, string> => ({
+	PAGE_LINK_EXPIRED: text,
+	PAGE_LINK_INVALID: text,
+	ONBOARDING_NOT_FOUND: text,
+});
+
 export const PAGE_WORDS: Record<OnboardingLanguage, PageWords> = {
 	'pt-BR': {
 		title: (business) => `O agente de ${business}`,
@@ -96,11 +103,9 @@ export const PAGE_WORDS: Record<OnboardingLanguage, PageWords> = {
 		thanks: 'Obrigado',
 		failedTitle: 'Não funcionou',
 		failures: {
-			PAGE_LINK_INVALID: 'Este link não abre nada. Peça um novo.',
-			PAGE_LINK_EXPIRED: 'Este link expirou. Peça um novo.',
+			...refused('Este link não abre nada. Ele pode ter vencido; peça um novo a quem o enviou.'),
 			PAGE_LINK_USED: 'Este link já foi usado: um link é uma decisão. Peça um novo.',
 			ONBOARDING_CHANGED: 'O agente mudou depois que este link foi feito. Peça um novo.',
-			ONBOARDING_NOT_FOUND: 'Este link não abre nada. Peça um novo.',
 			VALUE_REFUSED: 'Escolha aprovar ou pedir mudanças.',
 			WRONG_STATE: 'O agente mudou depois que este link foi feito. Peça um novo.',
 		},
@@ -172,11 +177,9 @@ export const PAGE_WORDS: Record<OnboardingLanguage, PageWords> = {
 		thanks: 'Thank you',
 		failedTitle: 'That did not work',
 		failures: {
-			PAGE_LINK_INVALID: 'This link opens nothing. Ask for a new one.',
-			PAGE_LINK_EXPIRED: 'This link has expired. Ask for a new one.',
+			...refused('This link opens nothing. It may have expired; ask whoever sent it for a new one.'),
 			PAGE_LINK_USED: 'This link was used already: one link is one decision. Ask for a new one.',
 			ONBOARDING_CHANGED: 'The agent has changed since this link was made. Ask for a new one.',
-			ONBOARDING_NOT_FOUND: 'This link opens nothing. Ask for a new one.',
 			VALUE_REFUSED: 'Choose to approve or to ask for changes.',
 			WRONG_STATE: 'The agent has changed since this link was made. Ask for a new one.',
 		},

@@ -8,25 +8,15 @@ export interface PageAnswer {
 	[facts: string]: unknown;
 }
 
-/** Who may tap reads what is wrong; anything else is an error of the workflow. */
-const STATUS: Record<string, number> = {
-	VERDICT_LINK_EXPIRED: 410,
-	VERDICT_LINK_INVALID: 400,
-	VALUE_REFUSED: 400,
-	NOT_FOUND: 404,
-};
+/** What a link that opens nothing fails with: one page and one status for all; anything else is an error of the workflow. */
+const REFUSED = new Set(['VERDICT_LINK_EXPIRED', 'VERDICT_LINK_INVALID', 'VALUE_REFUSED', 'NOT_FOUND']);
 
 /** A page, also where the link does not work. */
 export async function answerPage(language: PageLanguage, work: () => Promise<PageAnswer>): Promise<PageAnswer> {
 	try {
 		return await work();
 	} catch (error) {
-		if (!isFactoryError(error) || !(error.code in STATUS)) throw error;
-		return {
-			httpStatus: STATUS[error.code],
-			html: failurePage(error, language),
-			recorded: false,
-			code: error.code,
-		};
+		if (!isFactoryError(error) || !REFUSED.has(error.code)) throw error;
+		return { httpStatus: 404, html: failurePage(error, language), recorded: false, code: error.code };
 	}
 }

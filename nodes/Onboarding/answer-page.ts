@@ -10,11 +10,12 @@ export interface PageAnswer {
 
 /** Who holds a link reads what is wrong; anything else is an error of the workflow. */
 const STATUS: Record<string, number> = {
-	PAGE_LINK_EXPIRED: 410,
-	PAGE_LINK_USED: 410,
-	PAGE_LINK_INVALID: 400,
-	ONBOARDING_CHANGED: 410,
+	// Forged, foreign and expired look alike.
+	PAGE_LINK_EXPIRED: 404,
+	PAGE_LINK_INVALID: 404,
 	ONBOARDING_NOT_FOUND: 404,
+	PAGE_LINK_USED: 410,
+	ONBOARDING_CHANGED: 410,
 	ONBOARDING_NOTE_MISSING: 422,
 	VALUE_REFUSED: 400,
 	WRONG_STATE: 409,

@@ -10,12 +10,13 @@ export interface PageAnswer {
 
 /** Who decides reads what is wrong; anything else is an error of the workflow. */
 const STATUS: Record<string, number> = {
-	APPROVAL_LINK_EXPIRED: 410,
+	// Forged, foreign and expired look alike.
+	APPROVAL_LINK_EXPIRED: 404,
+	APPROVAL_LINK_INVALID: 404,
+	NOT_FOUND: 404,
 	APPROVAL_LINK_USED: 410,
-	APPROVAL_LINK_INVALID: 400,
 	SUGGESTION_INVALID: 400,
 	VALUE_REFUSED: 400,
-	NOT_FOUND: 404,
 	WRONG_STATE: 409,
 	ROLLOUT_REFUSED: 409,
 };

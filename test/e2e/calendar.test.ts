@@ -96,7 +96,7 @@ test('who holds a Google account connects it by a link, once, and reads a page',
 	expect(await done.text()).toContain('Conta conectada');
 	expect(await (await fetch(back)).text()).toContain('Link já usado');
 	const forged = await fetch(`${back.split('?')[0]}?state=forged&code=x`);
-	expect([forged.status, await forged.text()]).toEqual([400, expect.stringContaining('Este link não abre')]);
+	expect([forged.status, await forged.text()]).toEqual([404, expect.stringContaining('Este link não abre')]);
 	const [connected] = await operateAll('e2e-integrations', {
 		type: 'calendar',
 		parameters: { operation: 'getIntegrations', tenant: byId(tenant.id) },

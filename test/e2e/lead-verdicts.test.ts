@@ -47,8 +47,8 @@ test('a link opens a page and records nothing; its button records one verdict', 
 		expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('Anotado')]);
 	}
 	expect(await outcomesOf(leadId)).toEqual([{ kind: 'bom', source: 'person', actor: 'Rui' }]);
-	expect((await press('v1.made.up')).status).toBe(400);
-	expect((await press(null)).status).toBe(400);
+	expect((await press('v1.made.up')).status).toBe(404);
+	expect((await press(null)).status).toBe(404);
 }, 120_000);
 
 test("a CRM's signed webhook moves the stage once; a changed one is refused", async () => {

@@ -175,8 +175,8 @@ async function anotherLinkOpensNothing(report: string): Promise<void> {
 		return [answer.status, (await answer.text()).includes('Padaria')];
 	};
 	const old = sealed('setup_report', () => Date.now() - 3 * 3_600_000);
-	expect(await opened('v1.made.up')).toEqual([400, false]);
-	expect(await opened(`${token.slice(0, -4)}AAAA`)).toEqual([400, false]);
-	expect(await opened(sealed('handoff', Date.now))).toEqual([400, false]);
-	expect(await opened(old)).toEqual([410, false]);
+	expect(await opened('v1.made.up')).toEqual([404, false]);
+	expect(await opened(`${token.slice(0, -4)}AAAA`)).toEqual([404, false]);
+	expect(await opened(sealed('handoff', Date.now))).toEqual([404, false]);
+	expect(await opened(old)).toEqual([404, false]);
 }

@@ -77,7 +77,7 @@ describe('the page of a verdict link', () => {
 		'"%s" is answered with a page that says why',
 		async (token) => {
 			const [answer] = await run('receiveVerdict', { token });
-			expect(answer).toMatchObject({ httpStatus: 400, recorded: false });
+			expect(answer).toMatchObject({ httpStatus: 404, recorded: false });
 			expect(answer.html).not.toContain('<script>');
 		},
 	);

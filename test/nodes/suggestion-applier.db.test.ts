@@ -75,6 +75,6 @@ test('bad operations and unknown suggestions are refused with what to do', async
 		context: { code: 'VALUE_REFUSED' },
 	});
 	expect(await run('openApprovalLink', { token: 'x' })).toMatchObject([
-		{ httpStatus: 400, code: 'APPROVAL_LINK_INVALID' },
+		{ httpStatus: 404, code: 'APPROVAL_LINK_INVALID' },
 	]);
 });

@@ -33,8 +33,8 @@ export function connectPage(page: ConnectPage, language: PageLanguage, account =
 const PAGE_OF: Record<string, { page: ConnectPage; status: number }> = {
 	CONNECT_LINK_USED: { page: 'used', status: 200 },
 	CONNECT_DENIED: { page: 'denied', status: 200 },
-	PAGE_LINK_INVALID: { page: 'expired', status: 400 },
-	PAGE_LINK_EXPIRED: { page: 'expired', status: 400 },
+	PAGE_LINK_INVALID: { page: 'expired', status: 404 },
+	PAGE_LINK_EXPIRED: { page: 'expired', status: 404 },
 };
 
 /** The page and HTTP status for an error of connecting. */

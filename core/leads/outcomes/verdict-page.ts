@@ -14,6 +14,9 @@ interface Words {
 	failures: Readonly<Record<string, string>>;
 }
 
+/** Forged, foreign, expired, or of a lead that is gone: one answer, so that nobody learns which. */
+const REFUSED = ['VERDICT_LINK_EXPIRED', 'VERDICT_LINK_INVALID', 'VALUE_REFUSED', 'NOT_FOUND'];
+
 const WORDS: Record<PageLanguage, Words> = {
 	'pt-BR': {
 		verdicts: { bom: 'Lead bom', ruim: 'Lead ruim', pessoal: 'Pessoal', spam: 'Spam', concorrente: 'Concorrente' },
@@ -22,12 +25,12 @@ const WORDS: Record<PageLanguage, Words> = {
 		done: 'Anotado',
 		doneText: 'Obrigado. Pode fechar esta página.',
 		failed: 'Não deu certo',
-		failures: {
-			VERDICT_LINK_EXPIRED: 'Este link venceu. Peça um novo, ou anote a avaliação no n8n.',
-			VERDICT_LINK_INVALID: 'Este link não abre nada. Peça um novo.',
-			VALUE_REFUSED: 'Este link não abre nada. Peça um novo.',
-			NOT_FOUND: 'Este lead não existe mais.',
-		},
+		failures: Object.fromEntries(
+			REFUSED.map((code) => [
+				code,
+				'Este link não abre nada. Ele pode ter vencido; peça um novo, ou anote a avaliação no n8n.',
+			]),
+		),
 	},
 	en: {
 		verdicts: { bom: 'Good lead', ruim: 'Bad lead', pessoal: 'Personal', spam: 'Spam', concorrente: 'Competitor' },
@@ -36,7 +39,12 @@ const WORDS: Record<PageLanguage, Words> = {
 		done: 'Noted',
 		doneText: 'Thank you. You may close this page.',
 		failed: 'That did not work',
-		failures: {},
+		failures: Object.fromEntries(
+			REFUSED.map((code) => [
+				code,
+				'This link opens nothing. It may have expired; ask for a new one, or note the verdict in n8n.',
+			]),
+		),
 	},
 	es: {
 		verdicts: { bom: 'Buen lead', ruim: 'Mal lead', pessoal: 'Personal', spam: 'Spam', concorrente: 'Competidor' },
@@ -45,12 +53,12 @@ const WORDS: Record<PageLanguage, Words> = {
 		done: 'Anotado',
 		doneText: 'Gracias. Puede cerrar esta página.',
 		failed: 'No funcionó',
-		failures: {
-			VERDICT_LINK_EXPIRED: 'Este enlace venció. Pida uno nuevo, o anote la evaluación en n8n.',
-			VERDICT_LINK_INVALID: 'Este enlace no abre nada. Pida uno nuevo.',
-			VALUE_REFUSED: 'Este enlace no abre nada. Pida uno nuevo.',
-			NOT_FOUND: 'Este lead ya no existe.',
-		},
+		failures: Object.fromEntries(
+			REFUSED.map((code) => [
+				code,
+				'Este enlace no abre nada. Puede haber vencido; pida uno nuevo, o anote la evaluación en n8n.',
+			]),
+		),
 	},
 };
 
