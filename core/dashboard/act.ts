@@ -116,8 +116,11 @@ const restore: Decision = async ({ database, form }, viewer, context, actor) => 
 	try {
 		const change = { target: targetOf(form.target), versionId: String(form.id), reason };
 		const { changed } = await restoreVersion(database, viewer.tenantId, change, actor);
-		const outcome = { text: changed ? said.breakerSet : said.unchanged, isBad: false };
-		return { html: await versionsOf(database, viewer, context, outcome), done: changed };
+		const html = await versionsOf(database, viewer, context, (versions) => {
+			const version = versions.find((row) => row.target === change.target && row.versionId === change.versionId);
+			return { text: changed && version ? said.restored(version.version) : said.unchanged, isBad: false };
+		});
+		return { html, done: changed };
 	} catch (error) {
 		return await refuse(failureText(error, context));
 	}

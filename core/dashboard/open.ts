@@ -78,13 +78,13 @@ export async function versionsOf(
 	database: Database,
 	viewer: Viewer,
 	context: PageContext,
-	said?: Said,
+	said?: Said | ((versions: readonly ListedVersion[]) => Said),
 ): Promise<string> {
 	const found = await inTenant(database, viewer.tenantId, async (db) => ({
 		versions: await servedVersions(db),
 		breakers: await openBreakers(db),
 	}));
-	return versionsPage(found, viewer, context, said);
+	return versionsPage(found, viewer, context, typeof said === 'function' ? said(found.versions) : said);
 }
 
 /** The page that asks before a version comes back. */

@@ -162,7 +162,7 @@ export const EN: Words = {
 	reflections: 'Reflections',
 	suggestions: 'Suggestions',
 	rollouts: 'Roll-outs',
-	open: 'Open',
+	open: 'Read and decide',
 	costs: (model, meta) => `Model ${model}, Meta ${meta}`,
 	unpriced: (count) => `${count} calls or messages have no known price and are not in these sums.`,
 	perConversation: 'for a new conversation',

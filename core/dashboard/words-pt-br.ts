@@ -162,7 +162,7 @@ export const PT_BR: Words = {
 	reflections: 'Reflexões',
 	suggestions: 'Sugestões',
 	rollouts: 'Testes de versões',
-	open: 'Abrir',
+	open: 'Ver e decidir',
 	costs: (model, meta) => `Modelo ${model}, Meta ${meta}`,
 	unpriced: (count) => `${count} chamadas ou mensagens sem preço conhecido ficaram fora destas somas.`,
 	perConversation: 'por conversa nova',

@@ -32,7 +32,7 @@ export const SETUP_WORDS: Record<PageLanguage, Words> = {
 			},
 			metaApp: {
 				name: 'Meta app',
-				todo: 'In the same place subscribe to "messages". The first signed webhook that arrives proves the app secret; "Test" beside the field sends one.',
+				todo: 'In Meta’s app dashboard, WhatsApp > Configuration, subscribe to "messages". The first signed webhook that arrives proves the app secret; "Test" beside the field sends one.',
 			},
 			tenant: {
 				name: 'First client',
@@ -67,7 +67,7 @@ export const SETUP_WORDS: Record<PageLanguage, Words> = {
 			},
 			metaApp: {
 				name: 'App da Meta',
-				todo: 'No mesmo lugar assine "messages". O primeiro webhook assinado que chega prova a chave secreta do app; "Testar" ao lado do campo envia um.',
+				todo: 'No painel do app da Meta, em WhatsApp > Configuração, assine "messages". O primeiro webhook assinado que chega prova a chave secreta do app; "Testar" ao lado do campo envia um.',
 			},
 			tenant: {
 				name: 'Primeiro cliente',

@@ -128,6 +128,7 @@ test('an owner puts a version back after being told who meets another one, and t
 	expect((await press({ ...form, reason: ' ' })).html).toContain('Diga por quê');
 	const done = await press({ ...form, reason: 'melhor antes' });
 	expect(done).toMatchObject({ done: true, action: 'restore' });
+	expect(done.html).toMatch(/A versão \d+ está em uso\./);
 	expect((await personas()).find(({ is_active: active }) => active)?.id).toBe(ask.get('id'));
 	const { rows } = await test_.admin.query(
 		`select actor from agent_factory.audit_events where event_type = 'version.restored'`,
