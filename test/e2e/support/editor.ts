@@ -56,6 +56,8 @@ export function shippedWorkflows(): ShippedWorkflow[] {
 		.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as ShippedWorkflow);
 }
 
+type BrowserOptions = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
+
 export interface Browser {
 	page: Page;
 	close(): Promise<void>;
@@ -63,7 +65,7 @@ export interface Browser {
 
 /** A browser without a past. */
 export async function openBrowser(
-	options: Pick<NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>, 'viewport' | 'locale'>,
+	options: Pick<BrowserOptions, 'viewport' | 'locale' | 'httpCredentials'>,
 ): Promise<Browser> {
 	const profile = mkdtempSync(join(tmpdir(), 'agent-factory-browser-'));
 	const context = await chromium.launchPersistentContext(profile, {
