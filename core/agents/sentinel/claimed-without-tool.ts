@@ -1,4 +1,4 @@
-import type { ClaimKind } from './text/claim-forms';
+import type { ClaimKind } from './text/claim-form';
 import { findClaims } from './text/claims';
 import { pass, type CheckFactory, type SentinelInput } from './types';
 

@@ -1,19 +1,7 @@
-/** What only a tool does. */
-export type ClaimKind = 'booked' | 'moved' | 'cancelled' | 'deal' | 'call';
-
-export interface ClaimForm {
-	/** Any of these being done makes it true: "agendei sua ligação" may be a booking or a call. */
-	kinds: ClaimKind[];
-	form: RegExp;
-	/** Said of oneself ("marquei"): a claim even inside a question. */
-	firm: boolean;
-}
+import { buildClaims as build, type ClaimForm } from './claim-form';
+import { CALL_FORMS_ES, CLAIM_FORMS_ES } from './claim-forms-es';
 
 const END = '(?![\\p{L}\\p{N}])';
-const START = '(?<![\\p{L}\\p{N}])';
-const build = (kinds: ClaimKind[], firm: boolean, ...forms: string[]): ClaimForm[] =>
-	forms.map((form) => ({ kinds, firm, form: new RegExp(`${START}(?:${form})${END}`, 'gu') }));
-
 const NOUN =
 	'(?:agendamento|horario|consulta|visita|reuniao|reserva|aula(?: experimental)?|avaliacao|sessao|demonstracao|demo|encontro|compromisso|vaga|atendimento|retorno)';
 const NOUN_EN = '(?:appointment|booking|reservation|visit|meeting|session|class|demo|consultation|slot|time slot|spot)';
@@ -32,6 +20,7 @@ const SOMEBODY_EN =
 	'(?:someone|somebody|(?:a|an|our|the|one of our|my) (?:person|team|colleague|consultant|specialist|agent|representative|manager|member|sales team)(?: (?:of|from|on) (?:our|the) team| member)?|we|they|he|she)';
 
 export const CLAIM_FORMS: readonly ClaimForm[] = [
+	...CALL_FORMS_ES,
 	...build(['moved', 'booked'], true, `(?:remarquei|reagendei|remarcamos|reagendamos) ${YOURS}[\\p{L}\\p{N}]+`),
 	...build(
 		['moved'],
@@ -164,4 +153,5 @@ export const CLAIM_FORMS: readonly ClaimForm[] = [
 		'^(?:(?:pronto|tudo|certo|feito|ok|ja) )*(?:remarcad|reagendad)[oa]',
 		'^(?:done )?rescheduled',
 	),
+	...CLAIM_FORMS_ES,
 ];

@@ -99,6 +99,39 @@ describe.each([
 	test.each(texts)('%s', (text) => expect(kinds(text)).toContain(kind));
 });
 
+describe('in Spanish', () => {
+	test.each([
+		['booked', '¡Listo! Te reservé un lugar para mañana a las 10.'],
+		['booked', 'Ya agendé tu cita para el martes.'],
+		['booked', 'He reservado su hora con la doctora.'],
+		['booked', 'Sí, tu cita está confirmada para el jueves.'],
+		['booked', 'Listo, agendado para el viernes.'],
+		['booked', 'Tienes un turno reservado mañana a las 9.'],
+		['moved', 'He cambiado tu turno para el lunes.'],
+		['moved', 'Ya te reprogramé la visita.'],
+		['cancelled', 'Tu reserva ha sido cancelada.'],
+		['cancelled', 'Ya cancelé tu cita.'],
+		['call', 'Un asesor te va a llamar en unos minutos.'],
+		['call', 'Te llamaremos mañana.'],
+		['call', 'He solicitado que te llamen.'],
+		['deal', 'He registrado tu pedido.'],
+		['deal', 'Tu contrato fue creado.'],
+	])('%s: %s', (kind, text) => expect(kinds(text)).toContain(kind));
+
+	test.each([
+		'¿Quieres que te reserve un lugar?',
+		'Agende su visita en nuestro sitio.',
+		'Si quieres, te reservo una hora.',
+		'No he reservado nada todavía.',
+		'Cuando tu cita esté confirmada te aviso.',
+		'Todavía no está agendada tu visita.',
+		'Puedes llamar al 600 123 456.',
+		'¿A qué hora prefieres la cita?',
+		'Tenemos horas libres mañana a las 10 y a las 12.',
+		'Para cancelar tu cita escribe "cancelar".',
+	])('none: %s', (text) => expect(kinds(text)).toEqual([]));
+});
+
 describe('no claim', () => {
 	test.each([
 		'Quer que eu marque?',
