@@ -75,7 +75,8 @@ describe.each(isShown ? ['in a browser'] : [])('%s', () => {
 		} finally {
 			await Promise.all([server.close(), phone.close(), pool.end()]);
 		}
-	}, 300_000);
+		// A second or two a page on a busy machine.
+	}, 600_000);
 
 	test.each([...states.map(({ name }) => name), ...PHONE_STATES.map((state) => `phone, ${state}`)])(
 		'%s: no violation, nothing too wide or too small, all within reach of Tab',

@@ -33,10 +33,10 @@ export interface Shown {
 export type Faults = Record<string, string[]>;
 
 /** All that is wrong with the page as it is shown now. */
-const LOOK = (runOnly: object, without: readonly string[], isForFingers: boolean): string => `(async () => {
+const LOOK = (without: readonly string[], isForFingers: boolean): string => `(async () => {
 	const name = (element) => element.outerHTML.slice(0, 120);
 	const rules = ${JSON.stringify(Object.fromEntries(without.map((rule) => [rule, { enabled: false }])))};
-	const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly: ${JSON.stringify(runOnly)}, rules });
+	const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly: ${JSON.stringify(TAGS)}, rules });
 	const { scrollWidth } = document.documentElement;
 	const out = (one) => one.getBoundingClientRect().right > innerWidth && !one.closest('.scroll');
 	const controls = [...document.querySelectorAll('a, button, summary, select, textarea, input:not([type=hidden])')];
@@ -78,32 +78,22 @@ async function walk(page: Page): Promise<string[]> {
 	return wrong;
 }
 
-async function inspect(page: Page, shown: Shown): Promise<Faults> {
-	const faults: Faults = {};
-	const add = (kind: string, lines: readonly string[]): void => {
-		if (lines.length > 0) faults[kind] = [...lines];
-	};
-	const look = async (colorScheme: 'light' | 'dark', size: typeof PHONE, rule?: string): Promise<void> => {
-		await page.emulateMedia({ colorScheme });
-		await page.setViewportSize(size);
-		const runOnly = rule ? { type: 'rule', values: [rule] } : { type: 'tag', values: TAGS };
-		const isForFingers = size === PHONE && !shown.isForDesktop;
-		const seen = await page.evaluate<Faults>(LOOK(runOnly, rule ? [] : (shown.without ?? []), isForFingers));
-		for (const [kind, lines] of Object.entries(seen)) add(`${kind} (${colorScheme}, ${size.width})`, lines);
-	};
+/** How a page is shown: colours are a matter of the scheme alone, all else one of the width. */
+const VIEWS = [
+	{ ...{ viewport: DESKTOP, colorScheme: 'light' as const }, ofTranslations: false },
+	{ ...{ viewport: PHONE, colorScheme: 'dark' as const }, ofTranslations: false },
+	{ ...{ viewport: PHONE, colorScheme: 'light' as const }, ofTranslations: true },
+];
+type View = (typeof VIEWS)[number];
+
+async function inspect(page: Page, shown: Shown, { viewport, colorScheme, ofTranslations }: View): Promise<Faults> {
 	await page.goto(shown.url);
 	await shown.ready?.(page);
-	if (shown.isTranslation) {
-		await look('light', PHONE);
-		return faults;
-	}
-	await look('light', DESKTOP);
-	add('keyboard (1280)', await walk(page));
-	await look('light', PHONE, 'color-contrast');
-	await look('dark', DESKTOP, 'color-contrast');
-	await look('dark', PHONE);
-	add('keyboard (390)', await walk(page));
-	return faults;
+	const isForFingers = viewport === PHONE && !shown.isForDesktop;
+	const seen = await page.evaluate<Faults>(LOOK(shown.without ?? [], isForFingers));
+	if (!ofTranslations) seen.keyboard = await walk(page);
+	const faults = Object.entries(seen).filter(([, lines]) => lines.length > 0);
+	return Object.fromEntries(faults.map(([kind, lines]) => [`${kind} (${colorScheme}, ${viewport.width})`, lines]));
 }
 
 /** Looks at each page: axe, both widths, both schemes, and with Tab. */
@@ -111,15 +101,19 @@ export async function inspectAll(pages: readonly Shown[]): Promise<Map<string, F
 	if (noBrowser) throw new Error(noBrowser);
 	const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
 	const found = new Map<string, Faults>();
-	const rest = [...pages];
-	const worker = async (): Promise<void> => {
-		const context = await browser.newContext();
-		await context.addInitScript(AXE);
-		const page = await context.newPage();
-		for (let shown = rest.shift(); shown; shown = rest.shift()) found.set(shown.name, await inspect(page, shown));
-	};
 	try {
-		await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
+		for (const view of VIEWS) {
+			const rest = pages.filter(({ isTranslation = false }) => isTranslation === view.ofTranslations);
+			const worker = async (): Promise<void> => {
+				const context = await browser.newContext({ viewport: view.viewport, colorScheme: view.colorScheme });
+				await context.addInitScript(AXE);
+				const page = await context.newPage();
+				for (let shown = rest.shift(); shown; shown = rest.shift())
+					found.set(shown.name, { ...found.get(shown.name), ...(await inspect(page, shown, view)) });
+				await context.close();
+			};
+			await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
+		}
 		return found;
 	} finally {
 		await browser.close();
