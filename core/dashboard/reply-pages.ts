@@ -1,5 +1,7 @@
+import { scorePointText, type ShownPoint } from '../leads';
 import { escape, frame, list, paragraph, plainList, section, table } from '../pages';
 import type { ReplyExplanation } from '../reports';
+import { actionText, checkName } from './check-words';
 import { DETAIL_WORDS } from './detail-words';
 import type { Viewer } from './links';
 import { navigation } from './overview-page';
@@ -29,19 +31,17 @@ function bubble(shown: Shown, meta: string, isOut: boolean, context: PageContext
 	return `<li class="msg${isOut ? ' out' : ''}">${escape(textOf(shown, context))}<span class="meta">${escape(meta)}</span></li>`;
 }
 
-/** A breakdown or a check names itself; whatever else it says stands behind. */
-function facts(entry: Record<string, unknown>, name: string): string {
-	const rest = Object.entries(entry).filter(
-		([key, value]) => key !== name && key !== 'fired' && value !== null && typeof value !== 'object',
-	);
-	return rest.map(([key, value]) => `${key.replace(/_/g, ' ')} ${String(value)}`).join(', ');
-}
+type Entry = Readonly<Record<string, unknown>>;
+const shownPoint = ({ rule, points, evidence }: Entry): ShownPoint => ({
+	...{ rule: typeof rule === 'string' ? rule : '', word: typeof evidence === 'string' ? evidence : '' },
+	points: typeof points === 'number' ? points : undefined,
+});
 
 function classSection({ class: found }: ReplyExplanation, context: PageContext): string {
 	const said = words(context);
 	if (!found) return section(said.class, paragraph(said.noClass));
 	const line = [said.score(found.classification, found.icpScore), found.ofThisTurn ? '' : said.ofBefore];
-	const breakdown = found.scoreBreakdown.map((entry) => facts(entry, ''));
+	const breakdown = found.scoreBreakdown.map((entry) => scorePointText(shownPoint(entry), context.language));
 	return section(said.class, `<p><strong>${escape(line.filter(Boolean).join(' · '))}</strong></p>${list(breakdown)}`);
 }
 
@@ -64,9 +64,8 @@ function checksSection({ turn }: ReplyExplanation, context: PageContext): string
 	const said = words(context);
 	if (!turn) return '';
 	const lines = turn.checks.map((check) => {
-		const verdict = check.fired ? said.fired : said.passed;
-		const more = facts(check, 'check');
-		return `${check.check.replace(/_/g, ' ')}: ${verdict}${check.fired && more ? ` (${more})` : ''}`;
+		const verdict = check.fired ? (actionText(check.action, context.language) ?? said.fired) : said.passed;
+		return `${checkName(check.check, context.language)}: ${verdict}`;
 	});
 	return section(said.checks, lines.length > 0 ? list(lines) : paragraph(said.noChecks));
 }

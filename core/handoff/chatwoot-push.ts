@@ -1,6 +1,7 @@
 import type { Database } from '../database';
 import { FactoryError } from '../errors';
 import type { ClaimedJob } from '../jobs';
+import { scorePointText } from '../leads';
 import { pageLanguage, type PageLanguage } from '../pages';
 import { inTenant } from '../tenancy';
 import { createChatwootClient, type ChatwootClient } from './chatwoot-client';
@@ -141,9 +142,7 @@ async function note(client: ChatwootClient, id: number, key: string, content: st
 function noteOf(thread: Thread, language: PageLanguage): string {
 	const words = HANDOFF_WORDS[language];
 	const { handoff } = thread;
-	const reasons = (handoff?.score_reasons ?? []).map(
-		({ rule = '', word, points }) => `${words.rules[rule] ?? rule}${word ? `: ${word}` : ''} (${points ?? 0})`,
-	);
+	const reasons = (handoff?.score_reasons ?? []).map((reason) => scorePointText(reason, language));
 	const said = thread.messages
 		.slice(-CHATWOOT_CONTEXT_MESSAGES)
 		// What came since goes there message by message.

@@ -1,4 +1,4 @@
-import { OUTCOME_KINDS } from '../leads';
+import { OUTCOME_KINDS, scorePointText } from '../leads';
 import {
 	button,
 	choiceField,
@@ -6,6 +6,7 @@ import {
 	frame,
 	inputField,
 	keptText,
+	list,
 	navigation,
 	note,
 	paragraph,
@@ -18,7 +19,7 @@ import type { Acted, PageForm } from './act';
 import { OUTCOMES } from './labels';
 import { form, link, timeOf, type PageContext } from './page-frame';
 import { scoreOf, stateLine } from './page-queue';
-import type { ScoreReason, ShownDraft, ShownMessage, ShownTemplate, Thread, Viewer } from './store';
+import type { ShownDraft, ShownMessage, ShownTemplate, Thread, Viewer } from './store';
 import { HANDOFF_WORDS } from './words';
 
 export interface ThreadView {
@@ -70,23 +71,17 @@ function said(view: ThreadView, context: PageContext): string {
 	return summary + (id === null ? keptText(context.language, typed.join('\n')) : '');
 }
 
-function reasonLine(reason: ScoreReason, words: (typeof HANDOFF_WORDS)['en']): string {
-	const rule = words.rules[reason.rule ?? ''] ?? (reason.rule ?? '').replace(/_/g, ' ');
-	const points = reason.points === undefined ? '' : ` (${reason.points > 0 ? '+' : ''}${reason.points})`;
-	return `<li>${escape(`${rule}${reason.word ? `: ${reason.word}` : ''}${points}`)}</li>`;
-}
-
 function facts({ thread, viewer }: ThreadView, context: PageContext): string {
 	const words = HANDOFF_WORDS[context.language];
 	const { handoff } = thread;
 	if (!handoff) return '';
-	const reasons = handoff.score_reasons.map((reason) => reasonLine(reason, words)).join('');
+	const reasons = handoff.score_reasons.map((reason) => scorePointText(reason, context.language));
 	const score = scoreOf(handoff, context.language);
 	return [
 		`<div class="card"><strong>${escape(words.reasonTitle)}:</strong> ${escape(words.reasons[handoff.reason] ?? handoff.reason)}`,
 		score ? `<br><strong>${escape(score)}</strong>` : '',
 		`<span class="meta">${stateLine(handoff, context, viewer.userId)}</span></div>`,
-		reasons ? section(words.why, `<ul>${reasons}</ul>`) : '',
+		reasons.length > 0 ? section(words.why, list(reasons)) : '',
 		section(words.summary, paragraph(thread.summary ?? words.noSummary)),
 	].join('');
 }

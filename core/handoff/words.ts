@@ -35,7 +35,6 @@ interface Words {
 	revoked: string;
 	statuses: Record<string, string>;
 	reasons: Record<string, string>;
-	rules: Record<string, string>;
 	windowOpen(time: string): string;
 	windowClosed: string;
 	optedOut: string;
@@ -112,23 +111,6 @@ const pt: Words = {
 		},
 		...{ automation_stopped: 'Os robôs estão parados', test_mode: 'O robô está em teste' },
 		...{ transfer_limit: 'Passou por robôs demais' },
-	},
-	rules: {
-		...{
-			buying: 'quer comprar',
-			booking: 'quer marcar',
-			price: 'perguntou preço',
-			priceOfSomething: 'perguntou preço',
-		},
-		...{ pressingNeed: 'precisa logo', need: 'tem uma necessidade', urgency: 'urgência', interest: 'interesse' },
-		...{ interestNamed: 'interesse no produto', hesitation: 'hesita', justLooking: 'só olhando', later: 'mais tarde' },
-		...{
-			positive_keyword: 'palavra do perfil ideal',
-			negative_keyword: 'palavra fora do perfil',
-			niche: 'nicho ideal',
-		},
-		...{ job_title: 'cargo ideal', business_type: 'tipo de negócio ideal', outside_area: 'fora da área atendida' },
-		...{ ad_referral: 'veio de anúncio', referred: 'foi indicado', learned: 'nota aprendida' },
 	},
 	windowOpen: (time) => `Janela aberta: texto livre até ${time}.`,
 	windowClosed: 'Fora da janela de 24 horas: só um modelo aprovado pode ser enviado.',
@@ -223,32 +205,6 @@ const en: Words = {
 		...{ model_unavailable: 'The model did not answer', known_client: 'A known client', out_of_scope: 'Off topic' },
 		...{ automation_stopped: 'The bots are stopped', test_mode: 'The bot is in test mode' },
 		...{ transfer_limit: 'Handed between too many bots' },
-	},
-	rules: {
-		...{
-			buying: 'wants to buy',
-			booking: 'wants to book',
-			price: 'asked the price',
-			priceOfSomething: 'asked the price',
-		},
-		...{ pressingNeed: 'needs it soon', need: 'has a need', urgency: 'urgency', interest: 'interest' },
-		...{
-			interestNamed: 'interest in the product',
-			hesitation: 'hesitates',
-			justLooking: 'just looking',
-			later: 'later',
-		},
-		...{
-			positive_keyword: 'word of the ideal profile',
-			negative_keyword: 'word outside the profile',
-			niche: 'ideal niche',
-		},
-		...{
-			job_title: 'ideal job title',
-			business_type: 'ideal kind of business',
-			outside_area: 'outside the served area',
-		},
-		...{ ad_referral: 'came from an ad', referred: 'was referred', learned: 'learned score' },
 	},
 	windowOpen: (time) => `Window open: free text until ${time}.`,
 	windowClosed: 'Outside the 24-hour window: only an approved template can be sent.',

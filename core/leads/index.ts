@@ -10,6 +10,7 @@ export { normaliseText, type NormalisedText } from './text/normalise';
 export { stemKey, type Language } from './text/stem';
 export { classifyText, readMeasures, type TriedLead, type TriedText } from './classify-text';
 export { classifyTurns, type TurnClassification, type TurnLead } from './classify';
+export { scorePointText, type ShownPoint } from './score-words';
 export { judgeLeads, type ClassifyPorts, type JudgedLead, type LeadCase } from './judge';
 export { personaOf, thresholdsUnder, type PersonaRow } from './persona';
 export { isEmptyStem, keywordKey } from './rules/fit';
