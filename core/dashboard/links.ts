@@ -2,12 +2,15 @@ import type { Database } from '../database';
 import { FactoryError, isFactoryError } from '../errors';
 import { pageLanguage, type PageLanguage } from '../pages';
 import {
+	accessKeyOpens,
+	hashAccessKey,
 	inTenant,
 	NO_TENANT,
 	openPageLink,
 	resolveTenant,
 	sealPageLink,
 	usePageLink,
+	type NewPageLink,
 	type OpenedPageLink,
 	type PageLinkPorts,
 	type Role,
@@ -81,9 +84,11 @@ async function readMember(db: TenantConnection, userId: string): Promise<Viewer 
 	};
 }
 
-/** Who stands behind a link today; refused when they are no member any more. */
+/** Who stands behind a link today; refused when they are no member any more, or their key was revoked. */
 export async function viewerOf(db: TenantConnection, link: OpenedPageLink): Promise<Viewer> {
 	if (link.subject === KEY) {
+		const { keyHash } = link.data;
+		if (typeof keyHash !== 'string' || !(await accessKeyOpens(db, keyHash, DASHBOARD_SCOPE))) throw refused();
 		const tenant = await db.one<{ name: string; timezone: string; language: string }>(READ_TENANT, [db.tenantId]);
 		if (!tenant) throw refused();
 		return {
@@ -128,8 +133,11 @@ export function createOperatorLink(
 	return { url, expiresAt: expiresAt.toISOString() };
 }
 
-const session = (tenantId: string, subject: string, person: string, pageUrl: string, ports: PageLinkPorts): string =>
-	sealPageLink({ purpose: DASHBOARD_PURPOSE, tenantId, subject, person, hours: SESSION_HOURS }, pageUrl, ports).token;
+const session = (
+	who: Pick<NewPageLink, 'tenantId' | 'subject' | 'person' | 'data'>,
+	pageUrl: string,
+	ports: PageLinkPorts,
+): string => sealPageLink({ ...who, purpose: DASHBOARD_PURPOSE, hours: SESSION_HOURS }, pageUrl, ports).token;
 
 /** Uses a mailed link up; the token of the working day. */
 export async function signIn(
@@ -144,7 +152,7 @@ export async function signIn(
 		if (!(await usePageLink(db, SIGN_IN_PURPOSE, link))) throw refused();
 		await db.one(NOTE_SIGN_IN, [db.tenantId, link.person, 'mail']);
 		await noteOpened(db, link.person);
-		return { token: session(db.tenantId, MEMBER, link.person, pageUrl, ports), viewer };
+		return { token: session({ tenantId: db.tenantId, subject: MEMBER, person: link.person }, pageUrl, ports), viewer };
 	});
 }
 
@@ -160,5 +168,7 @@ export async function signInByKey(
 		throw error;
 	});
 	if (!found.scopes?.includes(DASHBOARD_SCOPE)) throw refused();
-	return { token: session(found.tenant.id, KEY, `access key of ${found.tenant.slug}`, pageUrl, ports) };
+	const { id: tenantId, slug } = found.tenant;
+	const who = { tenantId, subject: KEY, person: `access key of ${slug}`, data: { keyHash: hashAccessKey(accessKey) } };
+	return { token: session(who, pageUrl, ports) };
 }

@@ -1,15 +1,8 @@
 export { inTenant, type TenantConnection } from './transaction';
 export { createVault, type Vault } from './vault';
-export { resolveTenant, type ResolvedTenant, type TenantQuery } from './resolve';
-export {
-	addDefaults,
-	createAccessKey,
-	createTenant,
-	listTenants,
-	updateTenant,
-	type NewTenant,
-	type TenantRow,
-} from './tenants';
+export { accessKeyOpens, createAccessKey, listAccessKeys, revokeAccessKey, type AccessKey } from './access-keys';
+export { hashAccessKey, resolveTenant, type ResolvedTenant, type TenantQuery } from './resolve';
+export { addDefaults, createTenant, listTenants, updateTenant, type NewTenant, type TenantRow } from './tenants';
 export {
 	assignAgent,
 	createChannelAccount,

@@ -1,8 +1,7 @@
 import type { Database } from '../database';
 import { toDatabaseError } from '../database';
 import { FactoryError } from '../errors';
-import { ACCESS_KEY_BYTES, LIST_LIMIT } from './defaults';
-import { hashAccessKey } from './resolve';
+import { LIST_LIMIT } from './defaults';
 import { inTenant } from './transaction';
 
 export interface NewTenant {
@@ -37,9 +36,6 @@ const UPDATE_TENANT = `update tenants set name = coalesce($2::text, name), busin
 	plan_tier = coalesce($5::text, plan_tier), timezone = coalesce($6::text, timezone), max_leads_per_month = coalesce($7::integer, max_leads_per_month),
 	max_auto_responses_per_day = coalesce($8::integer, max_auto_responses_per_day),
 	message_retention_days = nullif(coalesce($9::integer, message_retention_days), 0) where id = $1::uuid returning *`;
-const AUDIT_KEY = `select record_audit($1::uuid, 'access_key.created', 'access_key', $2::text, jsonb_build_object('name', $3::text))`;
-const INSERT_KEY = `insert into access_keys (tenant_id, name, key_prefix, key_hash, scopes, expires_at)
-	values ($1::uuid, $2::text, $3::text, decode($4::text, 'hex'), $5::text[], $6::timestamptz) returning id, name, key_prefix, scopes, expires_at, created_at`;
 
 /** `newId`: a fresh uuid; it is the tenant's sight before the row exists, so no other role is needed. */
 export async function createTenant(
@@ -118,34 +114,6 @@ export async function listTenants(
 	} catch (error) {
 		throw toDatabaseError(error);
 	}
-}
-
-/** Makes a key for callers. `key` is shown this once; only its hash is stored. */
-export async function createAccessKey(
-	database: Database,
-	tenantId: string,
-	input: { name: string; scopes: string[]; expiresAt?: string | null },
-	randomBytes: (size: number) => Buffer,
-	actor?: string,
-): Promise<Record<string, unknown>> {
-	const key = `af_${randomBytes(ACCESS_KEY_BYTES).toString('base64url')}`;
-	return await inTenant(
-		database,
-		tenantId,
-		async (db) => {
-			const row = await db.one<{ id: string }>(INSERT_KEY, [
-				tenantId,
-				input.name,
-				key.slice(0, 8),
-				hashAccessKey(key),
-				input.scopes,
-				input.expiresAt ?? null,
-			]);
-			await db.one(AUDIT_KEY, [tenantId, row?.id, input.name]);
-			return { ...row, key };
-		},
-		{ actor },
-	);
 }
 
 function assertTimeZone(timezone: string | undefined): void {

@@ -18,7 +18,15 @@ import type { Database } from '../../core/database';
 import { isFactoryError } from '../../core/errors';
 import { listSuggestions, type StoredSuggestion } from '../../core/improvement';
 import { listTemplates } from '../../core/outbox';
-import { listChannelAccounts, listMembers, listTenants, resolveTenant, type Member } from '../../core/tenancy';
+import {
+	listAccessKeys,
+	listChannelAccounts,
+	listMembers,
+	listTenants,
+	resolveTenant,
+	type AccessKey,
+	type Member,
+} from '../../core/tenancy';
 import { openNodeDatabase } from './database';
 import { LIST_MAX, LIST_PAGE } from './defaults';
 import { toNodeError } from './errors';
@@ -233,6 +241,16 @@ export const searchMembers = tenantList(
 	(row) => entry(memberName(row), row.user_id),
 );
 
+/** Those that still open something. */
+export const searchAccessKeys = tenantList(
+	named<AccessKey>(
+		({ name }) => name,
+		async ({ database, tenantId }) =>
+			(await listAccessKeys(database, tenantId)).filter(({ revoked_at: ended }) => ended === null),
+	),
+	({ id, name, key_prefix: prefix }) => entry(`${name} (${prefix}…)`, id),
+);
+
 const REASONS = 60;
 
 /** Suggestions for what the node's Target names, newest first. */
@@ -264,4 +282,5 @@ export const listSearch = {
 	searchStages,
 	searchLeads,
 	searchMembers,
+	searchAccessKeys,
 };

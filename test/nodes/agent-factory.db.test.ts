@@ -132,6 +132,19 @@ describe('tenant', () => {
 		const { rows } = await test_.admin.query('select row_to_json(k)::text as stored from agent_factory.access_keys k');
 		expect(rows.map(({ stored }) => String(stored)).join()).not.toContain(made.key);
 	});
+
+	it('lists its access keys without the keys, and ends one at once', async () => {
+		const [{ id, key }] = await run('tenant', 'createAccessKey', { tenant, keyName: 'loja', scopes: 'leads:read' });
+		const listed = await run('tenant', 'getAccessKeys', { tenant });
+		expect(listed).toContainEqual(expect.objectContaining({ id, name: 'loja', revokedAt: null }));
+		expect(JSON.stringify(listed)).not.toContain(key);
+		expect(JSON.stringify(listed)).not.toContain('keyHash');
+		const revoke = { tenant, accessKeyId: { mode: 'id', value: id } };
+		expect(await run('tenant', 'revokeAccessKey', revoke)).toEqual([{ accessKeyId: id, revoked: true }]);
+		expect(await run('tenant', 'revokeAccessKey', revoke)).toEqual([{ accessKeyId: id, revoked: false }]);
+		const [last] = (await run('tenant', 'getAccessKeys', { tenant })).slice(-1);
+		expect(last).toMatchObject({ id, revokedAt: expect.anything() });
+	});
 });
 
 describe('channel account', () => {

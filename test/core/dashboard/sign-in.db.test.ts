@@ -7,6 +7,7 @@ import {
 	createAccessKey,
 	inTenant,
 	removeMember,
+	revokeAccessKey,
 	saveMember,
 	sealPageLink,
 	type PageLinkPorts,
@@ -143,16 +144,19 @@ test('forged, of another page, of another tenant, or of somebody who left: the s
 });
 
 test('an access key opens the page when it has the scope, and only looks', async () => {
-	const key = async (scopes: string[]): Promise<string> => {
-		const made = (await createAccessKey(database, tenant.id, { name: 'painel', scopes }, randomBytes)) as {
-			key: string;
-		};
-		return made.key;
-	};
-	const { token } = await signInByKey(database, await key(['dashboard']), pageUrl, ports);
-	await inTenant(database, tenant.id, async (db) => {
-		expect(await viewerOf(db, openLink(token, 'dashboard', ports))).toMatchObject({ userId: null, role: 'viewer' });
-	});
-	await expect(signInByKey(database, await key(['crm']), pageUrl, ports)).rejects.toThrow(REFUSED);
+	const make = async (scopes: string[]) =>
+		await createAccessKey(database, tenant.id, { name: 'painel', scopes }, randomBytes);
+	const { id, key } = await make(['dashboard']);
+	const { token } = await signInByKey(database, key, pageUrl, ports);
+	const seen = async () =>
+		await inTenant(database, tenant.id, async (db) => await viewerOf(db, openLink(token, 'dashboard', ports)));
+	expect(await seen()).toMatchObject({ userId: null, role: 'viewer' });
+	const other = await make(['crm']);
+	await expect(signInByKey(database, other.key, pageUrl, ports)).rejects.toThrow(REFUSED);
+	await revokeAccessKey(database, tenant.id, other.id);
+	expect(await seen()).toMatchObject({ userId: null });
+	await revokeAccessKey(database, tenant.id, id);
+	await expect(seen()).rejects.toThrow(REFUSED);
+	await expect(signInByKey(database, key, pageUrl, ports)).rejects.toThrow(REFUSED);
 	await expect(signInByKey(database, 'af_nothing', pageUrl, ports)).rejects.toThrow(REFUSED);
 });

@@ -2,7 +2,9 @@ import type { Resource } from '../../../shared/resource';
 import * as addDefaults from './add-defaults';
 import * as createAccessKey from './create-access-key';
 import * as create from './create';
+import * as getAccessKeys from './get-access-keys';
 import * as getMany from './get-many';
+import * as revokeAccessKey from './revoke-access-key';
 import * as startAutomation from './start-automation';
 import * as stopAutomation from './stop-automation';
 import * as update from './update';
@@ -34,11 +36,26 @@ export const tenant: Resource = {
 			run: createAccessKey,
 		},
 		{
+			name: 'Get Access Keys',
+			value: 'getAccessKeys',
+			action: 'Get the access keys of a tenant',
+			description:
+				'List a tenant’s keys: what each may do, until when, and whether it was revoked; never the key itself',
+			run: getAccessKeys,
+		},
+		{
 			name: 'Get Many',
 			value: 'getMany',
 			action: 'Get many tenants',
 			description: 'List tenants with their channel accounts and how many of these stand still',
 			run: getMany,
+		},
+		{
+			name: 'Revoke Access Key',
+			value: 'revokeAccessKey',
+			action: 'Revoke an access key of a tenant',
+			description: 'End a key at once, and the pages that were opened with it',
+			run: revokeAccessKey,
 		},
 		{
 			name: 'Start Automation',
