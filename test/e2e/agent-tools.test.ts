@@ -19,7 +19,7 @@ beforeAll(async () => {
 	[tenant] = (
 		await pool.query(`select t.id, a.id as "agentId", ca.external_id as "phoneNumberId" from agent_factory.tenants t
 			join agent_factory.channel_accounts ca on ca.tenant_id = t.id and ca.kind = 'whatsapp' and ca.status = 'active'
-			join agent_factory.agents a on a.tenant_id = t.id and a.id = ca.agent_id order by t.slug desc limit 1`)
+			join agent_factory.agents a on a.tenant_id = t.id and a.id = ca.agent_id where t.slug = 'socialfy'`)
 	).rows;
 	const [{ spec }] = (
 		await pool.query('select spec from agent_factory.agent_versions where agent_id = $1 and is_active', [

@@ -11,7 +11,9 @@ let own: { id: string; name: string };
 let other: { id: string; name: string };
 beforeAll(async () => {
 	pool = openFactory();
-	[own, other] = (await pool.query('select id, name from agent_factory.tenants order by slug limit 2')).rows;
+	[own, other] = (
+		await pool.query(`select id, name from agent_factory.tenants where slug in ('fitpro', 'socialfy') order by slug`)
+	).rows;
 });
 afterAll(async () => await pool.end());
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
 	[tenant] = (
 		await pool.query(`select t.id, a.id as "agentId", ca.external_id as "phoneNumberId" from agent_factory.tenants t
 			join agent_factory.channel_accounts ca on ca.tenant_id = t.id and ca.kind = 'whatsapp' and ca.status = 'active'
-			join agent_factory.agents a on a.tenant_id = t.id and a.id = ca.agent_id order by t.slug limit 1`)
+			join agent_factory.agents a on a.tenant_id = t.id and a.id = ca.agent_id where t.slug = 'fitpro'`)
 	).rows;
 	const phone = `55119${String(randomBytes(4).readUInt32BE() % 100_000_000).padStart(8, '0')}`;
 	await writes(phone, 'Oi, quero marcar um horário');

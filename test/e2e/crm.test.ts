@@ -41,7 +41,7 @@ beforeAll(async () => {
 	[tenant] = (
 		await pool.query(`select t.id, a.id as "agentId", ca.external_id as "phoneNumberId" from agent_factory.tenants t
 			join agent_factory.channel_accounts ca on ca.tenant_id = t.id and ca.kind = 'whatsapp' and ca.status = 'active'
-			join agent_factory.agents a on a.tenant_id = t.id and a.id = ca.agent_id order by t.slug limit 1`)
+			join agent_factory.agents a on a.tenant_id = t.id and a.id = ca.agent_id where t.slug = 'fitpro'`)
 	).rows;
 	await giveTool();
 	crm = await startPipedriveStandIn();

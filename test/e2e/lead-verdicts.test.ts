@@ -13,7 +13,7 @@ let tenant: { id: string; slug: string };
 beforeAll(async () => {
 	pool = openFactory();
 	database = openDatabase({ connectionString: state().database.url });
-	[tenant] = (await pool.query('select id, slug from agent_factory.tenants order by slug limit 1')).rows;
+	[tenant] = (await pool.query(`select id, slug from agent_factory.tenants where slug = 'fitpro'`)).rows;
 });
 afterAll(async () => {
 	await pool.end();

@@ -95,7 +95,7 @@ const taken = () => smtp.taken.filter(({ to }) => to.some((address) => RECIPIENT
 beforeAll(async () => {
 	pool = openFactory();
 	database = openDatabase({ connectionString: state().database.url });
-	[{ id: tenantId }] = (await pool.query('select id from agent_factory.tenants order by slug limit 1')).rows;
+	[{ id: tenantId }] = (await pool.query(`select id from agent_factory.tenants where slug = 'fitpro'`)).rows;
 	smtp = await startSmtpStandIn(/gone@/);
 	await inTenant(
 		database,
