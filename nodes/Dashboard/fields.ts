@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { INodeProperties } from 'n8n-workflow';
 import { LINK_HOURS, type PagePorts } from '../../core/dashboard';
-import type { PageLinkPorts } from '../../core/tenancy';
-import { nodeVault, type OperationCall } from '../shared';
+import { languageFieldFor, pageLinkPorts, type OperationCall } from '../shared';
 import { textOf } from '../shared/text';
+
+export { languageOf, pageLinkPorts as portsOf } from '../shared';
 
 const PAGE = 'https://n8n.example.com/webhook/agent-factory/dashboard';
 
@@ -52,29 +52,12 @@ export const hoursField: INodeProperties = {
 	description: 'Hours after which the link opens nothing',
 };
 
-export const languageField: INodeProperties = {
-	displayName: 'Language',
-	name: 'language',
-	type: 'options',
-	options: [
-		{ name: 'English', value: 'en' },
-		{ name: 'Portuguese (Brazil)', value: 'pt-BR' },
-	],
-	default: 'pt-BR',
-	description: 'Language of the pages before somebody is known; the others speak the client’s',
-};
+export const languageField = languageFieldFor(
+	'Language of the pages before somebody is known; the others speak the client’s',
+);
 
 export const hoursOf = ({ context, itemIndex }: OperationCall): number =>
 	Number(context.getNodeParameter('hours', itemIndex)) || LINK_HOURS;
-
-export const languageOf = ({ context, itemIndex }: OperationCall): 'pt-BR' | 'en' =>
-	context.getNodeParameter('language', itemIndex) === 'en' ? 'en' : 'pt-BR';
-
-export const portsOf = async (call: OperationCall): Promise<PageLinkPorts> => ({
-	vault: await nodeVault(call.context),
-	now: Date.now,
-	randomBytes,
-});
 
 /** A node that is missing, stands alone, or is switched off sends nothing. */
 function sendsMail({ context, itemIndex }: OperationCall): boolean {
@@ -86,7 +69,7 @@ function sendsMail({ context, itemIndex }: OperationCall): boolean {
 
 /** Ports of a page on which members sign in and from which suggestions are opened. */
 export const pagePortsOf = async (call: OperationCall): Promise<PagePorts> => ({
-	...(await portsOf(call)),
+	...(await pageLinkPorts(call)),
 	approvalUrl: textOf(call, 'approvalUrl') ?? undefined,
 	sendsMail: sendsMail(call),
 });

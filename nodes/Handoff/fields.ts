@@ -2,34 +2,18 @@ import { randomBytes } from 'node:crypto';
 import type { INodeProperties } from 'n8n-workflow';
 import type { ChatwootPorts } from '../../core/handoff';
 import { httpCall } from '../../core/http';
-import type { PageLinkPorts } from '../../core/tenancy';
-import { memberField, nodeVault, type OperationCall } from '../shared';
+import { languageFieldFor, memberField, nodeVault, type OperationCall } from '../shared';
+
+export { languageOf, pageLinkPorts as portsOf } from '../shared';
 
 /** Fields that several operations of the node ask for, and how they are read. */
 
 export const userField = (description: string, required = true): INodeProperties =>
 	memberField({ name: 'userId', description, required });
 
-export const languageField: INodeProperties = {
-	displayName: 'Language',
-	name: 'language',
-	type: 'options',
-	options: [
-		{ name: 'English', value: 'en' },
-		{ name: 'Portuguese (Brazil)', value: 'pt-BR' },
-	],
-	default: 'pt-BR',
-	description: 'Language of the page that a link which opens nothing gets; the others speak the tenant’s',
-};
-
-export const languageOf = ({ context, itemIndex }: OperationCall): 'pt-BR' | 'en' =>
-	context.getNodeParameter('language', itemIndex) === 'en' ? 'en' : 'pt-BR';
-
-export const portsOf = async ({ context }: OperationCall): Promise<PageLinkPorts> => ({
-	vault: await nodeVault(context),
-	now: Date.now,
-	randomBytes,
-});
+export const languageField = languageFieldFor(
+	'Language of the page that a link which opens nothing gets; the others speak the tenant’s',
+);
 
 export const allowLocalField: INodeProperties = {
 	displayName: 'Allow Local Addresses',

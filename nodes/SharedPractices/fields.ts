@@ -1,19 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { INodeProperties } from 'n8n-workflow';
-import type { PageLinkPorts } from '../../core/tenancy';
-import { nodeVault, type OperationCall } from '../shared';
+import { languageFieldFor } from '../shared';
 
-export const languageField: INodeProperties = {
-	displayName: 'Language',
-	name: 'language',
-	type: 'options',
-	options: [
-		{ name: 'English', value: 'en' },
-		{ name: 'Portuguese (Brazil)', value: 'pt-BR' },
-	],
-	default: 'pt-BR',
-	description: 'Language of what people read',
-};
+export { languageOf, pageLinkPorts as portsOf } from '../shared';
+
+export const languageField = languageFieldFor('Language of what people read');
 
 export const consentFields: INodeProperties[] = [
 	{
@@ -46,12 +36,3 @@ export const consentFields: INodeProperties[] = [
 		description: 'Whose word it is: stands on the receipt',
 	},
 ];
-
-export const languageOf = ({ context, itemIndex }: OperationCall): 'pt-BR' | 'en' =>
-	context.getNodeParameter('language', itemIndex) === 'en' ? 'en' : 'pt-BR';
-
-export const portsOf = async (call: OperationCall): Promise<PageLinkPorts> => ({
-	vault: await nodeVault(call.context),
-	now: Date.now,
-	randomBytes,
-});

@@ -1,7 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { type REJECT_REASONS, type CardLanguage, type Target } from '../../core/improvement';
-import { actorOf, asText, fromItem, jsonParameter, locatorField, locatorId, type OperationCall } from '../shared';
+import { type REJECT_REASONS, type Target } from '../../core/improvement';
+import {
+	actorOf,
+	asText,
+	fromItem,
+	jsonParameter,
+	languageFieldFor,
+	locatorField,
+	locatorId,
+	type OperationCall,
+} from '../shared';
 import { isPicked, textOf } from '../shared/text';
+
+export { languageOf } from '../shared';
 
 /** Fields that several operations of the node ask for, and how they are read. */
 
@@ -98,23 +109,10 @@ export const tokenField = (from: 'query' | 'body'): INodeProperties => ({
 	description: 'What the link carries',
 });
 
-export const languageField: INodeProperties = {
-	displayName: 'Language',
-	name: 'language',
-	type: 'options',
-	options: [
-		{ name: 'English', value: 'en' },
-		{ name: 'Portuguese (Brazil)', value: 'pt-BR' },
-	],
-	default: 'pt-BR',
-	description: 'Language of what people read',
-};
+export const languageField = languageFieldFor('Language of what people read');
 
 export const targetOf = ({ context, itemIndex }: OperationCall): Target =>
 	context.getNodeParameter('target', itemIndex) as Target;
-
-export const languageOf = ({ context, itemIndex }: OperationCall): CardLanguage =>
-	context.getNodeParameter('language', itemIndex) as CardLanguage;
 
 export const refOf = (call: OperationCall): { target: Target; id: string } => ({
 	target: targetOf(call),

@@ -22,6 +22,7 @@ export { TURNS_AT_ONCE } from './defaults';
 export { connectedName, INPUTS_WITH_MODEL, modelSourceFields } from './connected-model';
 export { hasOpenAi, MODEL_CREDENTIALS, modelPort, transcriptionPort } from './model-port';
 export { nodeVault, VAULT_CREDENTIAL } from './vault';
+export { languageFieldFor, languageOf, pageLinkPorts } from './pages';
 export { limitOf, refuse, requiredText } from './text';
 export { toItems } from './rows';
 export { SUGGESTION_STATES } from './suggestion-states';

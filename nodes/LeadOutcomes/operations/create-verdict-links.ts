@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { createVerdictLinks, VERDICT_LINK_DAYS } from '../../../core/leads';
 import {
 	actorOf,
 	locatorId,
-	nodeVault,
+	pageLinkPorts,
 	requiredText,
 	showFor,
 	tenantField,
@@ -54,7 +53,7 @@ export const execute: Operation['execute'] = async (call) => {
 			actor: textOf(call, 'actor') ?? actorOf(context),
 			days: Number(context.getNodeParameter('days', itemIndex)) || VERDICT_LINK_DAYS,
 		},
-		{ vault: await nodeVault(context), now: Date.now, randomBytes },
+		await pageLinkPorts({ context }),
 	);
 	return { tenantId: tenant, leadId, ...links };
 };

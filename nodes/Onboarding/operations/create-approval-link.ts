@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { createOnboardingLink, ONBOARDING_LINK_HOURS } from '../../../core/onboarding';
-import { actorOf, nodeVault, requiredText, showFor, type Operation } from '../../shared';
+import { actorOf, pageLinkPorts, requiredText, showFor, type Operation } from '../../shared';
 import { codeField, named, refFor } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['createApprovalLink'] }, [
@@ -39,7 +38,7 @@ export const execute: Operation['execute'] = async (call) => {
 		baseUrl: requiredText(call, 'pageUrl'),
 		hours: Number(call.context.getNodeParameter('hours', call.itemIndex)) || ONBOARDING_LINK_HOURS,
 	};
-	const ports = { vault: await nodeVault(call.context), now: Date.now, randomBytes };
+	const ports = await pageLinkPorts(call);
 	const link = await createOnboardingLink(call.database, ref, request, ports, actorOf(call.context));
 	return { ...named(ref), clientPerson: request.person, ...link };
 };

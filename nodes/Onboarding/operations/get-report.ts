@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { createReportLink, readOnboarding, reportLines, reportPage, setupReport } from '../../../core/onboarding';
-import { nodeVault, showFor, type Operation } from '../../shared';
+import { pageLinkPorts, showFor, type Operation } from '../../shared';
 import { textOf } from '../../shared/text';
 import { codeField, named, pageLanguageField, pageLanguageOf, refFor } from '../fields';
 
@@ -22,8 +21,6 @@ export const execute: Operation['execute'] = async (call) => {
 	const language = pageLanguageOf(call) ?? (await readOnboarding(call.database, ref)).language;
 	const report = await setupReport(call.database, ref);
 	const url = textOf(call, 'reportUrl');
-	const link = url
-		? createReportLink(ref, url, { vault: await nodeVault(call.context), now: Date.now, randomBytes })
-		: null;
+	const link = url ? createReportLink(ref, url, await pageLinkPorts(call)) : null;
 	return { ...named(ref), ...report, lines: reportLines(report, language), link, html: reportPage(report, language) };
 };

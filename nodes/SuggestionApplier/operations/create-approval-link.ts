@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { APPROVAL_LINK_HOURS, createApprovalLink } from '../../../core/improvement';
-import { nodeVault, type Operation, requiredText, showFor, tenantField, tenantId } from '../../shared';
+import { pageLinkPorts, type Operation, requiredText, showFor, tenantField, tenantId } from '../../shared';
 import { personField, refOf, suggestionField, targetField } from '../fields';
 
 export const description: Operation['description'] = showFor({ operation: ['createApprovalLink'] }, [
@@ -38,7 +37,7 @@ export const execute: Operation['execute'] = async (call) => {
 		baseUrl: requiredText(call, 'pageUrl'),
 		hours,
 	};
-	const ports = { vault: await nodeVault(call.context), now: Date.now, randomBytes };
+	const ports = await pageLinkPorts(call);
 	return {
 		tenantId: tenant,
 		target,

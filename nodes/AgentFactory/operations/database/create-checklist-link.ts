@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { createChecklistLink } from '../../../../core/setup';
-import { nodeVault, requiredText, showFor, type Operation } from '../../../shared';
+import { pageLinkPorts, requiredText, showFor, type Operation } from '../../../shared';
 
 export const description: Operation['description'] = showFor(
 	{ resource: ['database'], operation: ['createChecklistLink'] },
@@ -18,6 +17,5 @@ export const description: Operation['description'] = showFor(
 );
 
 export const execute: Operation['execute'] = async (call) => {
-	const ports = { vault: await nodeVault(call.context), now: Date.now, randomBytes };
-	return createChecklistLink(requiredText(call, 'pageUrl'), ports);
+	return createChecklistLink(requiredText(call, 'pageUrl'), await pageLinkPorts(call));
 };

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { claimMails, MAX_MAIL_CLAIM } from '../../../../core/notifications';
-import { limitField, limitOf, nodeVault, showFor, VAULT_CREDENTIAL, type Operation } from '../../../shared';
+import { limitField, limitOf, pageLinkPorts, showFor, VAULT_CREDENTIAL, type Operation } from '../../../shared';
 
 export const description: Operation['description'] = showFor(
 	{ resource: ['notification'], operation: ['claimEmails'] },
@@ -15,6 +14,6 @@ export const description: Operation['description'] = showFor(
 export const execute: Operation['execute'] = async (call) => {
 	const hasVault = call.context.getNode().credentials?.[VAULT_CREDENTIAL] !== undefined;
 	// Without a vault key e-mails name no page: a link is sealed by it.
-	const links = hasVault ? { vault: await nodeVault(call.context), now: Date.now, randomBytes } : undefined;
+	const links = hasVault ? await pageLinkPorts(call) : undefined;
 	return await claimMails(call.database, { limit: limitOf(call), links });
 };
