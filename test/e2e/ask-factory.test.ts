@@ -114,7 +114,12 @@ test('the model fills in whom to look for, and finds nobody of another tenant', 
 	};
 	const said = await ask(tool, `Procure {"search":"${theirs?.name ?? 'Ninguém'}"}`);
 	expect(said).toContain('people');
-	expect(said).not.toContain('personId');
+	// People of both tenants may share a name; who is told of is this tenant's alone.
+	const told = [...said.matchAll(/personId[^0-9a-f]+([0-9a-f-]{36})/g)].map(([, id]) => id);
+	const { rows } = await pool.query('select distinct tenant_id from agent_factory.contacts where id = any ($1)', [
+		told,
+	]);
+	expect(rows).toEqual(told.length > 0 ? [{ tenant_id: own.id }] : []);
 	expect(Object.keys((await offered()).parameters.properties)).toEqual(['search']);
 	expect((await ask(tool, 'Procure {"search":""}')).length).toBeLessThan(6_000);
 }, 120_000);
