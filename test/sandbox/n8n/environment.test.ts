@@ -11,15 +11,16 @@ const settings: N8nSettings = {
 };
 
 describe("n8n's environment", () => {
-	it.each([
-		'N8N_EXPRESSION_ENGINE',
-		'DB_TABLE_PREFIX',
-		'NODE_OPTIONS',
-		'ANTHROPIC_API_KEY',
-		'JEST_WORKER_ID',
-		'DATABASE_URL',
-	])("does not take over the shell's %s", (name) => {
-		expect(n8nEnvironment(settings, { [name]: 'foreign' })[name] ?? '').not.toContain('foreign');
+	it.each(['N8N_EXPRESSION_ENGINE', 'DB_TABLE_PREFIX', 'ANTHROPIC_API_KEY', 'JEST_WORKER_ID', 'DATABASE_URL'])(
+		"does not take over the shell's %s",
+		(name) => {
+			expect(n8nEnvironment(settings, { [name]: 'foreign' })).not.toHaveProperty(name);
+		},
+	);
+
+	it("has NODE_OPTIONS of its own instead of the shell's", () => {
+		const { NODE_OPTIONS } = n8nEnvironment(settings, { NODE_OPTIONS: 'foreign' });
+		expect(NODE_OPTIONS).toMatch(/^--require "[^"]+without-sqlite\.cjs"$/);
 	});
 
 	it('keeps the rest of the shell and puts its Node first on the path', () => {
